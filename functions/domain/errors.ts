@@ -1,0 +1,52 @@
+/** Every way a request can be refused. Each style of API has a body for every one of them (http/error-bodies.ts). */
+export type ErrorCode =
+  | 'validation_error'
+  | 'unauthorized'
+  | 'missing_brand_context'
+  | 'subject_mismatch'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'precondition_failed'
+  | 'payload_too_large'
+  | 'unsupported_media_type'
+  | 'rate_limited'
+  | 'unavailable'
+  | 'internal_error';
+
+/** Where in a request the fault is: `['body', 'assistant_type']`, `['query', 'limit']`, `['path', 'agent_id']`. */
+export type FaultLocation = readonly (string | number)[];
+
+/** The one error of the product: a code for programs, a message for people, and for validation errors a place. */
+export class ParleyError extends Error {
+  override readonly name = 'ParleyError';
+  readonly code: ErrorCode;
+  readonly location: FaultLocation;
+  /** What kind of fault it is, as the schema says it: `required`, `type`, `enum`, `maxLength` … */
+  readonly fault: string;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: { location?: FaultLocation; fault?: string; cause?: unknown } = {},
+  ) {
+    super(message, { cause: details.cause });
+    this.code = code;
+    this.location = details.location ?? [];
+    this.fault = details.fault ?? code;
+  }
+}
+
+/**
+ * A 404 for a thing that is not there for this caller; another tenant's looks exactly the same.
+ *
+ * @param what the thing, as a person would say it: `Conversation`
+ */
+export function notFound(what: string): ParleyError {
+  return new ParleyError('not_found', `${what} not found`);
+}
+
+/** A refusal of the input at one place of the request. */
+export function invalid(location: FaultLocation, message: string, fault = 'value_error'): ParleyError {
+  return new ParleyError('validation_error', message, { location, fault });
+}

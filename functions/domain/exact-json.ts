@@ -1,0 +1,57 @@
+import { JSON_DEPTH } from './limits.ts';
+
+/**
+ * JSON that comes back as it was sent. `JSON.parse` alone turns 9007199254740993 into …992 and 1e400 into null;
+ * here a number that a double cannot hold stays raw JSON (ECMAScript's JSON.parse source text access, in Node 21+).
+ */
+declare global {
+  interface JSON {
+    rawJSON(text: string): unknown;
+    isRawJSON(value: unknown): value is { readonly rawJSON: string };
+    parse(
+      text: string,
+      reviver: (key: string, value: unknown, context: { source: string }) => unknown,
+    ): unknown;
+  }
+}
+
+/** Every decimal of up to 15 significant digits survives a double (IEEE 754 binary64, DBL_DIG). */
+const EXACT_DIGITS = 15;
+
+/** @throws SyntaxError on malformed JSON, RangeError when it nests deeper than JSON_DEPTH. */
+export function parseExact(text: string): unknown {
+  const value = JSON.parse(text, (_key, parsed, { source }) =>
+    typeof parsed === 'number' && !isExact(parsed, source) ? JSON.rawJSON(source) : parsed,
+  );
+  if (isDeeperThan(value, JSON_DEPTH)) throw new RangeError(`JSON nests deeper than ${JSON_DEPTH} levels`);
+  return value;
+}
+
+function isExact(value: number, source: string): boolean {
+  const digits = source
+    .replace(/[eE].*$/u, '')
+    .replaceAll(/[-.]/gu, '')
+    .replace(/^0+/u, '');
+  return digits.length <= EXACT_DIGITS && Number.isFinite(value) && (value !== 0 || digits === '');
+}
+
+/** Walks level by level: a recursive walk would be the very stack overflow that it guards against. */
+function isDeeperThan(value: unknown, depth: number): boolean {
+  let level: unknown[] = [value];
+  for (let deep = 0; level.length > 0; deep += 1) {
+    if (deep > depth) return true;
+    level = level.flatMap((each) =>
+      typeof each === 'object' && each !== null && !JSON.isRawJSON(each) ? Object.values(each) : [],
+    );
+  }
+  return false;
+}
+
+/** One text for all JSON-equal values: keys sorted at every level. */
+export function canonicalJson(value: unknown): string {
+  if (typeof value !== 'object' || value === null || JSON.isRawJSON(value))
+    return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`;
+}

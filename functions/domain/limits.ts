@@ -1,0 +1,19 @@
+/** Sizes that hold for every operation. A message text above its limit is 413, everything else above one is 422. */
+export const MESSAGE_TEXT_BYTES = 256 * 1024;
+export const NAME_CHARACTERS = 200;
+export const ID_BYTES = 128;
+export const URL_CHARACTERS = 2_048;
+export const DESCRIPTION_CHARACTERS = 4_000;
+export const TRIAGE_STATUS_CHARACTERS = 64;
+export const FREE_JSON_BYTES = 32 * 1024;
+
+/** How deep a body may nest: far above any real one, far below where parsing would run out of stack. */
+export const JSON_DEPTH = 500;
+
+/** A page of a list ends early at this size; Lambda cannot return more than 6 MB. */
+export const PAGE_BYTES = 3 * 1024 * 1024;
+
+export const PAGE_ITEMS = { minimum: 1, maximum: 100, default: 20 } as const;
+
+/** How long an Idempotency-Key is remembered. */
+export const IDEMPOTENCY_SECONDS = 24 * 60 * 60;

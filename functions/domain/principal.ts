@@ -1,0 +1,26 @@
+/** Who is calling, from a verified credential and from nowhere else. */
+export interface User {
+  readonly kind: 'user';
+  readonly userId: string;
+  readonly brandId: string | null;
+  readonly roles: readonly string[];
+  readonly companyIds: readonly number[];
+}
+
+export const SCOPES = ['read', 'write', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** The holder of an API key: one user of one organization. */
+export interface KeyHolder {
+  readonly kind: 'key-holder';
+  readonly keyId: string;
+  readonly organizationId: string;
+  readonly userId: string;
+  readonly scopes: readonly Scope[];
+}
+
+/** The owner of everything an operation touches, and who acts: the two parts an Idempotency-Key is scoped to. */
+export interface Tenancy {
+  readonly tenant: { readonly kind: 'BRAND' | 'COMPANY' | 'ORGANIZATION'; readonly id: string };
+  readonly caller: string;
+}

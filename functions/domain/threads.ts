@@ -1,0 +1,63 @@
+import type { FreeJson } from './json.ts';
+
+/** What every thread has. `lastMessageId` is the thread's own id until something is said in it. */
+interface Thread {
+  /** UUIDv7: also says when the thread was made. */
+  readonly id: string;
+  readonly lastMessageId: string;
+  readonly messageCount: number;
+}
+
+/** A member of a brand asks its care team. */
+export interface AskThread extends Thread {
+  readonly brandId: string;
+  readonly memberUserId: string;
+  readonly memberName: string;
+  readonly memberAvatarUrl: string | null;
+  readonly preview: string;
+  readonly triageStatus: string;
+  readonly assignedToUserId: string | null;
+  readonly coachName: string | null;
+  readonly coachAvatarUrl: string | null;
+}
+
+/** A user talks to an assistant; it belongs to that user within the brand. */
+export interface Conversation extends Thread {
+  readonly brandId: string;
+  readonly userId: string;
+  readonly model: string;
+  readonly title: string | null;
+}
+
+export const ASSISTANT_TYPES = ['onboarding', 'general', 'market_analysis', 'campaign_creation'] as const;
+export type AssistantType = (typeof ASSISTANT_TYPES)[number];
+
+/** A company's thread with one of its marketing assistants. */
+export interface AssistantThread extends Thread {
+  readonly companyId: number;
+  readonly assistantType: AssistantType;
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly isCompleted: boolean;
+  readonly customerId: number | null;
+  readonly loginCustomerId: number | null;
+  readonly locationId: string | null;
+  /** Goes to the assistant's functions as server-side context, never through the model. */
+  readonly extraData: FreeJson;
+}
+
+/** The assistant of one type that a company has, made on first use. */
+export interface Assistant {
+  readonly id: string;
+  readonly assistantType: AssistantType;
+}
+
+/** A thread with an organization's agent. */
+export interface AgentThread extends Thread {
+  readonly organizationId: string;
+  readonly agentId: string;
+  readonly userId: string;
+  readonly anonUserId: string | null;
+  readonly title: string | null;
+  readonly metadata: FreeJson;
+}
