@@ -1,0 +1,25 @@
+import type { Context } from '../domain/context.ts';
+import type { AgentThread } from '../domain/threads.ts';
+import * as keys from './keys.ts';
+import { type OnceOnly, type Written, writeOnce } from './once.ts';
+import { toStored } from './stored-json.ts';
+import type { Write } from './transact.ts';
+
+/** Stores a new thread with an agent. Its metadata stands apart from the head, which every append writes. */
+export function createAgentThread(
+  thread: AgentThread,
+  once: OnceOnly,
+  context: Context,
+): Promise<Written<{ id: string }>> {
+  const { metadata, lastMessageId, ...attributes } = thread;
+  const threadPk = keys.agentThread(thread.organizationId, thread.id);
+  const head = {
+    ...keys.head(threadPk),
+    gsi1pk: keys.agentThreadsOf(thread.organizationId, thread.agentId),
+    gsi1sk: lastMessageId,
+    ...attributes,
+  };
+  const stored = toStored(metadata);
+  const detail: Write[] = stored ? [{ Put: { Item: { ...keys.detail(threadPk), metadata: stored } } }] : [];
+  return writeOnce(once, { writes: [{ Put: { Item: head } }, ...detail], kept: { id: thread.id } }, context);
+}

@@ -1,0 +1,63 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { Agent } from '../domain/agent.ts';
+import type { Context } from '../domain/context.ts';
+import { table } from './client.ts';
+import * as keys from './keys.ts';
+import { type OnceOnly, type Written, writeOnce } from './once.ts';
+import { collect } from './query.ts';
+import { fromStored, toStored } from './stored-json.ts';
+import type { Item } from './transact.ts';
+
+/** Stores a new agent. */
+export function createAgent(
+  agent: Agent,
+  once: OnceOnly,
+  context: Context,
+): Promise<Written<{ id: string }>> {
+  const item = {
+    ...keys.agent(agent.organizationId, agent.id),
+    ...agent,
+    configuration: toStored(agent.configuration),
+    metadata: toStored(agent.metadata),
+  };
+  return writeOnce(once, { writes: [{ Put: { Item: item } }], kept: { id: agent.id } }, context);
+}
+
+/** An organization's agent, consistent, or null. */
+export async function readAgent(organizationId: string, id: string): Promise<Agent | null> {
+  const { Item } = await table().client.send(
+    new GetCommand({ TableName: table().name, Key: keys.agent(organizationId, id), ConsistentRead: true }),
+  );
+  return Item ? toAgent(Item) : null;
+}
+
+/** A page of an organization's agents, or of those of one status, newest first. `next` is the last one's id. */
+export async function listAgents(
+  organizationId: string,
+  { status, limit, after }: { status: string | undefined; limit: number; after: string | null },
+): Promise<{ agents: Agent[]; next: string | null }> {
+  const { items, hasMore } = await collect(
+    {
+      pk: keys.organization(organizationId),
+      range: keys.AGENTS,
+      ...(status !== undefined && { only: { attribute: 'status', value: status } }),
+    },
+    { order: 'desc', start: after === null ? undefined : keys.agent(organizationId, after), limit },
+  );
+  const agents = items.map(toAgent);
+  return { agents, next: hasMore ? (agents.at(-1)?.id ?? null) : null };
+}
+
+function toAgent(item: Item): Agent {
+  return {
+    id: item.id as string,
+    organizationId: item.organizationId as string,
+    name: item.name as string,
+    configuration: fromStored(item.configuration),
+    templateId: item.templateId as string,
+    status: item.status as string,
+    description: item.description as string | null,
+    avatarUrl: item.avatarUrl as string | null,
+    metadata: fromStored(item.metadata),
+  };
+}

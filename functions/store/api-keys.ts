@@ -1,0 +1,38 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Scope } from '../domain/principal.ts';
+import { type Table, table } from './client.ts';
+import * as keys from './keys.ts';
+
+/** An API key as stored: all but the key itself, of which only a SHA-256 digest is kept. */
+export interface ApiKey {
+  readonly id: string;
+  /** SHA-256 of the whole key, in hex. */
+  readonly digest: string;
+  readonly organizationId: string;
+  readonly userId: string;
+  readonly scopes: readonly Scope[];
+  /** Seconds since 1970, or null for a key that does not expire. */
+  readonly expiresAt: number | null;
+  readonly revoked: boolean;
+}
+
+/** Stores a new key. Its own expiry is not the table's TTL: a refused key should be known, not gone. */
+export async function putApiKey(key: ApiKey, { client, name }: Table): Promise<void> {
+  const Item = {
+    ...keys.apiKey(key.id),
+    gsi1pk: keys.apiKeysOf(key.organizationId),
+    gsi1sk: key.id,
+    ...key,
+  };
+  await client.send(
+    new PutCommand({ TableName: name, Item, ConditionExpression: 'attribute_not_exists(pk)' }),
+  );
+}
+
+/** The key of this public id, or null. */
+export async function readApiKey(id: string): Promise<ApiKey | null> {
+  const { Item } = await table().client.send(
+    new GetCommand({ TableName: table().name, Key: keys.apiKey(id), ConsistentRead: true }),
+  );
+  return (Item as (ApiKey & keys.Key) | undefined) ?? null; // as putApiKey wrote it
+}

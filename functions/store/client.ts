@@ -1,0 +1,34 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { TABLE_NAME_VARIABLE } from './table.ts';
+
+/** A connection to the table. */
+export interface Table {
+  readonly client: DynamoDBDocumentClient;
+  readonly name: string;
+}
+
+let opened: Table | undefined;
+
+/** The function's table, opened on first use and kept while the function lives. */
+export function table(): Table {
+  opened ??= openTable(process.env[TABLE_NAME_VARIABLE] ?? '');
+  return opened;
+}
+
+/**
+ * A connection to the table of this name. Region, credentials and, for a local database, AWS_ENDPOINT_URL_DYNAMODB
+ * come from the environment, unless they are given.
+ */
+export function openTable(name: string, configuration: DynamoDBClientConfig = {}): Table {
+  const client = DynamoDBDocumentClient.from(
+    // DynamoDB answers in milliseconds: a second without an answer is a dead connection, and a retry will do better.
+    new DynamoDBClient({
+      maxAttempts: 4,
+      requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 },
+      ...configuration,
+    }),
+    { marshallOptions: { removeUndefinedValues: true } },
+  );
+  return { client, name };
+}

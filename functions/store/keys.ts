@@ -1,0 +1,116 @@
+import { ParleyError } from '../domain/errors.ts';
+import { ID_BYTES } from '../domain/limits.ts';
+import type { Tenancy } from '../domain/principal.ts';
+import type { AssistantType } from '../domain/threads.ts';
+
+/**
+ * The only place that builds a key. Every key starts with its owner, so another owner's id is a miss, not a check
+ * that can be forgotten.
+ */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** Sort keys from one to another, both included. */
+export interface SortKeyRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The sort key of a thread's head. Messages stand right before it: one query reads the head and the newest. */
+export const HEAD = 'THREAD';
+const MESSAGE = 'MESSAGE#';
+
+/**
+ * Joins parts with `#`, each percent-encoded: parts are free text, and brand `a` with user `b#c` must not meet brand
+ * `a#b` with user `c`.
+ *
+ * @throws ParleyError validation_error for a part over 128 bytes or with a lone surrogate
+ */
+function join(...parts: readonly (string | number)[]): string {
+  return parts.map((part) => encode(String(part))).join('#');
+}
+
+function encode(part: string): string {
+  if (Buffer.byteLength(part) > ID_BYTES || !part.isWellFormed()) {
+    throw new ParleyError('validation_error', `An id is longer than ${ID_BYTES} bytes or not well-formed`);
+  }
+  return encodeURIComponent(part);
+}
+
+/** Partition of an ask thread. */
+export const askThread = (brandId: string, id: string): string => join('ASK', brandId, id);
+/** Where a member's ask threads are listed. */
+export const askThreadsOf = (brandId: string, userId: string): string =>
+  join('ASK', brandId, 'MEMBER', userId);
+
+/** Partition of a conversation. */
+export const conversation = (brandId: string, userId: string, id: string): string =>
+  join('CONVERSATION', brandId, userId, id);
+/** Where a user's conversations are listed. */
+export const conversationsOf = (brandId: string, userId: string): string =>
+  join('CONVERSATION', brandId, userId);
+/** How many conversations a user has. */
+export const conversationCount = (brandId: string, userId: string): Key => ({
+  pk: conversationsOf(brandId, userId),
+  sk: 'COUNT',
+});
+
+/** Partition of an assistant thread. */
+export const assistantThread = (companyId: number, id: string): string => join('ASSISTANT', companyId, id);
+/** Where a company's assistant threads are listed. */
+export const assistantThreadsOf = (companyId: number): string => join('ASSISTANT', companyId);
+
+/** Partition of an agent thread. */
+export const agentThread = (organizationId: string, id: string): string => join('AGENT', organizationId, id);
+/** Where the threads of an organization's agent are listed. */
+export const agentThreadsOf = (organizationId: string, agentId: string): string =>
+  join('AGENT', organizationId, agentId);
+
+/** The head of a thread, given its partition. */
+export const head = (threadPk: string): Key => ({ pk: threadPk, sk: HEAD });
+/** What lists do not show of a thread. */
+export const detail = (threadPk: string): Key => ({ pk: threadPk, sk: 'DETAIL' });
+/** One message of a thread. */
+export const message = (threadPk: string, id: string): Key => ({ pk: threadPk, sk: MESSAGE + join(id) });
+/** The sort keys from the oldest message up to the head. */
+export const MESSAGES_AND_HEAD: SortKeyRange = { from: MESSAGE, to: HEAD };
+/** The sort keys of messages alone: `$` follows `#` in ASCII. */
+export const MESSAGES: SortKeyRange = { from: MESSAGE, to: 'MESSAGE$' };
+
+/** An organization's agent; a query of the partition lists them. */
+export const agent = (organizationId: string, id: string): Key => ({
+  pk: organization(organizationId),
+  sk: AGENTS.from + join(id),
+});
+/** Partition of what an organization owns. */
+export const organization = (id: string): string => join('ORGANIZATION', id);
+/** The sort keys of an organization's agents. */
+export const AGENTS: SortKeyRange = { from: 'AGENT#', to: 'AGENT$' };
+
+/** What a company owns. */
+export const company = (id: number): string => join('COMPANY', id);
+export const googleAdsCustomer = (companyId: number, id: number): Key => ({
+  pk: company(companyId),
+  sk: join('GOOGLE_ADS_CUSTOMER', id),
+});
+export const googleBusinessLocation = (companyId: number, id: string): Key => ({
+  pk: company(companyId),
+  sk: join('GOOGLE_BUSINESS_LOCATION', id),
+});
+export const assistant = (companyId: number, type: AssistantType): Key => ({
+  pk: company(companyId),
+  sk: join('ASSISTANT', type),
+});
+
+/** An API key, found by its public id alone. */
+export const apiKey = (id: string): Key => ({ pk: join('API_KEY', id), sk: 'KEY' });
+/** Where an organization's API keys are listed. */
+export const apiKeysOf = (organizationId: string): string => join('API_KEYS', organizationId);
+
+/** The record of one Idempotency-Key, which enters as its SHA-256. */
+export const idempotencyRecord = ({ tenant, caller }: Tenancy, keyHash: string): Key => ({
+  pk: join('IDEMPOTENCY', tenant.kind, tenant.id, caller, keyHash),
+  sk: 'RECORD',
+});

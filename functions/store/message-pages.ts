@@ -1,0 +1,84 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { parseExact } from '../domain/exact-json.ts';
+import type { Json } from '../domain/json.ts';
+import type { Author, Message, Role, TokenUsage } from '../domain/message.ts';
+import { table } from './client.ts';
+import * as keys from './keys.ts';
+import { collect, type Order } from './query.ts';
+import { fromStored } from './stored-json.ts';
+import type { Item } from './transact.ts';
+
+/** A page of messages, read with the head of their thread. `hasMore`: there are others beyond the last of these. */
+export interface ThreadPage {
+  readonly head: Item;
+  readonly messages: readonly Message[];
+  readonly hasMore: boolean;
+}
+
+/** Which messages: beyond `after` in this order (exclusive), or from that order's start. */
+export interface PageRequest {
+  readonly order: Order;
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+/**
+ * A page of a thread, consistent. The newest come with the head in one query, because the head's sort key follows the
+ * messages'. A page ends early at 3 MB.
+ *
+ * @returns null when there is no such thread
+ */
+export async function readPage(
+  threadPk: string,
+  { order, after, limit }: PageRequest,
+): Promise<ThreadPage | null> {
+  if (order === 'desc' && after === null) {
+    const newest = { order, start: undefined, limit: limit + 1 };
+    const { items, hasMore } = await collect({ pk: threadPk, range: keys.MESSAGES_AND_HEAD }, newest);
+    const [head, ...messages] = items;
+    return head && head.sk === keys.HEAD ? { head, messages: messages.map(toMessage), hasMore } : null;
+  }
+  const start = after === null ? undefined : keys.message(threadPk, after);
+  const [head, page] = await Promise.all([
+    readHead(threadPk),
+    collect({ pk: threadPk, range: keys.MESSAGES }, { order, start, limit }),
+  ]);
+  return head && { head, messages: page.items.map(toMessage), hasMore: page.hasMore };
+}
+
+/** The head of a thread, consistent, or null. */
+export async function readHead(threadPk: string): Promise<Item | null> {
+  const { Item } = await table().client.send(
+    new GetCommand({ TableName: table().name, Key: keys.head(threadPk), ConsistentRead: true }),
+  );
+  return Item ?? null;
+}
+
+/** Every message of a thread up to and including one, oldest first: what a model is asked about. */
+export async function readHistory(threadPk: string, lastId: string): Promise<readonly Message[]> {
+  const range = { from: keys.MESSAGES.from, to: keys.message(threadPk, lastId).sk };
+  const everything = { limit: Number.MAX_SAFE_INTEGER, maxBytes: Number.MAX_SAFE_INTEGER };
+  const { items } = await collect({ pk: threadPk, range }, { order: 'asc', start: undefined, ...everything });
+  return items.map(toMessage);
+}
+
+/** One message of a thread, consistent, or null. */
+export async function readMessage(threadPk: string, id: string): Promise<Message | null> {
+  const { Item } = await table().client.send(
+    new GetCommand({ TableName: table().name, Key: keys.message(threadPk, id), ConsistentRead: true }),
+  );
+  return Item ? toMessage(Item) : null;
+}
+
+/** The item as putMessage wrote it; nothing else writes messages. */
+function toMessage(item: Item): Message {
+  return {
+    id: item.id as string,
+    role: item.role as Role,
+    text: item.text as string,
+    author: (item.author as Author | undefined) ?? null,
+    toolCalls: item.toolCalls ? (parseExact(item.toolCalls as string) as Json[]) : null,
+    usage: (item.usage as TokenUsage | undefined) ?? null,
+    metadata: fromStored(item.metadata),
+  };
+}

@@ -1,0 +1,85 @@
+import type { Context } from '../domain/context.ts';
+import { idAfter } from '../domain/ids.ts';
+import type { Message, NewMessage } from '../domain/message.ts';
+import * as keys from './keys.ts';
+import { type OnceOnly, type Written, writeOnce } from './once.ts';
+import { toStored } from './stored-json.ts';
+import { type Item, pause, type Refusal, type Write } from './transact.ts';
+
+/** Puts a message at its place. Whoever writes it also moves the head to its id, in the same transaction. */
+export function putMessage(threadPk: string, message: Message): Write {
+  return {
+    Put: {
+      Item: {
+        ...keys.message(threadPk, message.id),
+        id: message.id,
+        role: message.role,
+        text: message.text,
+        author: message.author ?? undefined,
+        toolCalls: message.toolCalls ? JSON.stringify(message.toolCalls) : undefined,
+        usage: message.usage ?? undefined,
+        metadata: toStored(message.metadata),
+      },
+    },
+  };
+}
+
+/** What an append adds to its one transaction. */
+interface Append<Kept> {
+  readonly message: NewMessage;
+  /** What the Idempotency-Key's record keeps, given the message's id. */
+  readonly kept: (id: string) => Kept;
+  /** Further writes, given the message's id. */
+  readonly also?: (id: string) => readonly Write[];
+}
+
+/** What became of an append. `missing`: no such thread. `refused`: one of the further writes was. */
+export type Appended<Kept> =
+  | { readonly state: 'appended'; readonly message: Message }
+  | { readonly state: 'replayed'; readonly kept: Kept }
+  | { readonly state: 'missing' }
+  | { readonly state: 'refused'; readonly refusals: readonly (Refusal | undefined)[] };
+
+/**
+ * Appends a message: head, message and idempotency record in one transaction and one round trip. Ids strictly increase
+ * in a thread: who comes too late with an id takes one just after the thread's last, and tries again.
+ *
+ * @throws ParleyError conflict when the Idempotency-Key was used for another request
+ */
+export async function appendMessage<Kept>(
+  threadPk: string,
+  { message, kept, also = () => [] }: Append<Kept>,
+  { once, context }: { once: OnceOnly; context: Context },
+): Promise<Appended<Kept>> {
+  let id = context.newId();
+  for (let attempt = 0; ; attempt += 1) {
+    const appended = { ...message, id };
+    const writes = [advanceHead(threadPk, id), putMessage(threadPk, appended), ...also(id)];
+    const written: Written<Kept> = await writeOnce(once, { writes, kept: kept(id) }, context);
+    if (written.state === 'written') return { state: 'appended', message: appended };
+    if (written.state === 'replayed') return written;
+    const [head, , ...others] = written.refusals;
+    if (others.some(Boolean)) return { state: 'refused', refusals: others };
+    if (!head?.current) return { state: 'missing' };
+    id = nextId(head.current, context);
+    if (!(await pause(attempt, context))) throw new Error('No time left to find a place in the thread');
+  }
+}
+
+function advanceHead(threadPk: string, id: string): Write {
+  return {
+    Update: {
+      Key: keys.head(threadPk),
+      UpdateExpression: 'SET gsi1sk = :id ADD messageCount :one',
+      ConditionExpression: 'attribute_exists(pk) AND gsi1sk < :id',
+      ExpressionAttributeValues: { ':id': id, ':one': 1 },
+    },
+  };
+}
+
+/** Not before now, and just after the thread's last message, also where writers' clocks disagree. */
+function nextId(head: Item, context: Context): string {
+  const fresh = context.newId();
+  const after = idAfter(String(head.gsi1sk));
+  return fresh > after ? fresh : after;
+}

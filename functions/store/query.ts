@@ -1,0 +1,72 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { PAGE_BYTES } from '../domain/limits.ts';
+import { table } from './client.ts';
+import type { Key, SortKeyRange } from './keys.ts';
+import { type IndexName, TABLE } from './table.ts';
+import type { Item } from './transact.ts';
+
+export type Order = 'asc' | 'desc';
+
+/** One partition of the table, or of an index: an index is only eventually consistent. */
+export interface Partition {
+  readonly pk: string;
+  readonly index?: IndexName;
+  readonly range?: SortKeyRange;
+  /** Items whose attribute has another value are passed over. */
+  readonly only?: { readonly attribute: string; readonly value: string };
+}
+
+/** Which of its items: `limit` of them beyond `start` (exclusive) in this order. A page ends early at `maxBytes`. */
+export interface Page {
+  readonly order: Order;
+  readonly start: Key | undefined;
+  readonly limit: number;
+  readonly maxBytes?: number;
+}
+
+/** DynamoDB ends a page at 1 MB anyway; a filter makes pages shorter than asked for. */
+const LARGEST_QUERY = 1_000;
+
+/** Queries until there are enough items or bytes. One item more than asked for tells whether there are more. */
+export async function collect(
+  partition: Partition,
+  { order, start, limit, maxBytes = PAGE_BYTES }: Page,
+): Promise<{ items: Item[]; hasMore: boolean }> {
+  const items: Item[] = [];
+  let bytes = 0;
+  let next: Item | undefined = start && { ...start };
+  do {
+    const page = await table().client.send(
+      new QueryCommand({
+        TableName: table().name,
+        ...conditionsOf(partition),
+        ScanIndexForward: order === 'asc',
+        Limit: Math.min(limit + 1 - items.length, LARGEST_QUERY),
+        ExclusiveStartKey: next,
+      }),
+    );
+    for (const item of page.Items ?? []) {
+      bytes += Buffer.byteLength(JSON.stringify(item));
+      if (items.length === limit || (bytes > maxBytes && items.length > 0)) return { items, hasMore: true };
+      items.push(item);
+    }
+    next = page.LastEvaluatedKey;
+  } while (next);
+  return { items, hasMore: false };
+}
+
+function conditionsOf({ pk, index, range, only }: Partition) {
+  const partitionKey = index ? TABLE.indexes[index].partitionKey : TABLE.partitionKey;
+  return {
+    ...(index ? { IndexName: index } : { ConsistentRead: true }),
+    KeyConditionExpression: range
+      ? `${partitionKey} = :pk AND sk BETWEEN :from AND :to`
+      : `${partitionKey} = :pk`,
+    ...(only && { FilterExpression: '#only = :only', ExpressionAttributeNames: { '#only': only.attribute } }),
+    ExpressionAttributeValues: {
+      ':pk': pk,
+      ...(range && { ':from': range.from, ':to': range.to }),
+      ...(only && { ':only': only.value }),
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { type CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Context } from '../domain/context.ts';
+import { table } from './client.ts';
+
+/** An item as the document client gives it. */
+export type Item = Readonly<Record<string, unknown>>;
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+/** One write of a transaction, without the table's name. */
+export type Write = { [K in keyof TransactItem]: Omit<NonNullable<TransactItem[K]>, 'TableName'> };
+
+/** A condition of a transaction that did not hold, with the item as it was, if it was there. */
+export interface Refusal {
+  readonly current: Item | undefined;
+}
+
+/** Whether a transaction was committed, and if not, which of its writes were refused: one entry for each write. */
+export type Outcome =
+  | { readonly committed: true }
+  | { readonly committed: false; readonly refusals: readonly (Refusal | undefined)[] };
+
+/** Reasons of a cancellation after which the very same transaction may succeed. The SDK does not retry these. */
+const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+const FIRST_DELAY_MS = 10;
+const LONGEST_DELAY_MS = 400;
+/** Time kept back to answer with. */
+const RESERVE_MS = 1_000;
+
+/**
+ * Commits all writes or none. Conflicts with other transactions and throttling are tried again, with jitter, for as
+ * long as the function has time.
+ *
+ * @throws what DynamoDB said, when it is neither a failed condition nor passing
+ */
+export async function transact(writes: readonly Write[], context: Context): Promise<Outcome> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await table().client.send(new TransactWriteCommand({ TransactItems: writes.map(withTableAndOldItem) }));
+      return { committed: true };
+    } catch (error) {
+      const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+      if (reasons.some(({ Code }) => Code === 'ConditionalCheckFailed')) {
+        return { committed: false, refusals: reasons.map(refusalOf) };
+      }
+      if (!reasons.some(({ Code }) => PASSING.has(Code ?? '')) || !(await pause(attempt, context)))
+        throw error;
+    }
+  }
+}
+
+/** Waits before the next attempt: full jitter, doubling. @returns false when no time is left for one. */
+export async function pause(attempt: number, context: Context): Promise<boolean> {
+  const delayMs = Math.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);
+  if (context.remainingMs() < RESERVE_MS + delayMs) return false;
+  await new Promise((resolve) => setTimeout(resolve, delayMs));
+  return true;
+}
+
+function withTableAndOldItem(write: Write): TransactItem {
+  const entries = Object.entries(write).map(([kind, parameters]) => [
+    kind,
+    { ...parameters, TableName: table().name, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' },
+  ]);
+  return Object.fromEntries(entries) as TransactItem; // the same members, each with the table's name
+}
+
+function refusalOf(reason: CancellationReason): Refusal | undefined {
+  return reason.Code === 'ConditionalCheckFailed' ? { current: reason.Item } : undefined;
+}
