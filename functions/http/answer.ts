@@ -1,0 +1,68 @@
+import type { APIGatewayProxyStructuredResultV2, Context as LambdaContext } from 'aws-lambda';
+import { ParleyError } from '../domain/errors.ts';
+import type { AnyEndpoint } from './endpoint.ts';
+import { errorBody, STATUS } from './error-bodies.ts';
+import type { Incoming } from './event.ts';
+import { logRequest } from './log.ts';
+
+interface MiddyRequest {
+  readonly event: Incoming;
+  readonly context: LambdaContext;
+  readonly internal: Record<string, unknown>;
+  response?: unknown;
+  readonly error?: unknown;
+}
+
+/** The outermost middleware: every request is answered in its API's shape, under its id, and logged in one line. */
+export function answer(endpoint: AnyEndpoint) {
+  return {
+    before({ internal, event }: MiddyRequest): void {
+      internal.startedAt = Date.now();
+      // API Gateway sends lower-case names; `sam local` hands them on as the client wrote them.
+      event.headers = Object.fromEntries(
+        Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+      );
+    },
+    after(request: MiddyRequest): void {
+      const response = request.response as APIGatewayProxyStructuredResultV2;
+      finish(request, response, undefined);
+    },
+    onError(request: MiddyRequest): void {
+      const error =
+        request.error instanceof ParleyError
+          ? request.error
+          : new ParleyError('internal_error', 'Something went wrong on our side', { cause: request.error });
+      finish(request, json(STATUS[error.code], errorBody(endpoint.api.errors, error)), error);
+    },
+  };
+
+  function finish(
+    request: MiddyRequest,
+    response: APIGatewayProxyStructuredResultV2,
+    error?: ParleyError,
+  ): void {
+    const requestId = request.context.awsRequestId;
+    request.response = { ...response, headers: { ...response.headers, 'x-request-id': requestId } };
+    logRequest({
+      operation: endpoint.operation,
+      requestId,
+      status: response.statusCode ?? 0,
+      durationMs: Date.now() - Number(request.internal.startedAt),
+      principal: request.event.principal ?? null,
+      error,
+    });
+  }
+}
+
+/** A JSON answer. */
+export function json(
+  statusCode: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  };
+}

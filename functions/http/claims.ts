@@ -1,0 +1,49 @@
+import { ParleyError } from '../domain/errors.ts';
+import type { User } from '../domain/principal.ts';
+
+/** The claims of a verified token. */
+export type Claims = Readonly<Record<string, unknown>>;
+
+/** Which claims say what; configuration, because issuers differ. */
+export interface ClaimNames {
+  readonly brand: string;
+  readonly roles: string;
+  readonly companies: string;
+}
+
+export function claimNames(env: NodeJS.ProcessEnv = process.env): ClaimNames {
+  return {
+    brand: env.JWT_BRAND_CLAIM || 'brand_id',
+    roles: env.JWT_ROLES_CLAIM || 'roles',
+    companies: env.JWT_COMPANIES_CLAIM || 'company_ids',
+  };
+}
+
+/**
+ * The user of a verified token. Cognito's own names are understood beside the configured ones: `custom:<name>` for an
+ * attribute, `cognito:groups` for roles.
+ *
+ * @throws ParleyError unauthorized when the token names no subject
+ */
+export function userOf(claims: Claims, names: ClaimNames): User {
+  const { sub } = claims;
+  if (typeof sub !== 'string' || sub === '')
+    throw new ParleyError('unauthorized', 'The token names no subject');
+  const brand = claims[names.brand] ?? claims[`custom:${names.brand}`];
+  const roles = claims[names.roles] ?? claims[`custom:${names.roles}`] ?? claims['cognito:groups'];
+  const companies = claims[names.companies] ?? claims[`custom:${names.companies}`];
+  return {
+    kind: 'user',
+    userId: sub,
+    brandId: typeof brand === 'string' && brand !== '' ? brand : null,
+    roles: listOf(roles).filter((role) => typeof role === 'string'),
+    companyIds: listOf(companies).map(Number).filter(Number.isSafeInteger),
+  };
+}
+
+/** A JSON array as it is; a plain string split at spaces and commas, as Cognito attributes hold lists. */
+function listOf(claim: unknown): readonly unknown[] {
+  if (Array.isArray(claim)) return claim;
+  if (typeof claim === 'number') return [claim];
+  return typeof claim === 'string' ? claim.split(/[\s,]+/u).filter((part) => part !== '') : [];
+}

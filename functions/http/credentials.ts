@@ -1,0 +1,70 @@
+import { ParleyError } from '../domain/errors.ts';
+import { type KeyHolder, SCOPES, type User } from '../domain/principal.ts';
+import { bearerToken, checkToken, type Token } from './bearer-token.ts';
+import { type Claims, claimNames, userOf } from './claims.ts';
+import type { Auth } from './endpoint.ts';
+import type { Incoming } from './event.ts';
+
+/** The verified principal of a request; there is no way past it for an operation that takes a credential. */
+export async function principalOf(event: Incoming, auth: Auth): Promise<User | KeyHolder | null> {
+  switch (auth) {
+    case 'none':
+      return null;
+    case 'jwt':
+      return userOf(await verifiedClaims(event), claimNames());
+    case 'api-key':
+      return keyHolderOf(event.requestContext.authorizer?.lambda);
+  }
+}
+
+/**
+ * The gateway hands claims on as strings, and a list as `[a b]`, which cannot be told from a role of that name. So
+ * once it has verified the token, the claims are decoded from the same token. Without its word, as in `sam local`,
+ * the token is verified here.
+ */
+async function verifiedClaims(event: Incoming): Promise<Claims> {
+  const token = bearerToken(event.headers.authorization);
+  const seen = event.requestContext.authorizer?.jwt?.claims;
+  if (!seen) return (await verifier())(token);
+  checkToken(token);
+  for (const name of ['iss', 'sub', 'exp']) {
+    if (String(token.claims[name]) !== String(seen[name])) {
+      throw new ParleyError('unauthorized', 'The token is not the one that was verified');
+    }
+  }
+  return token.claims;
+}
+
+let cachedVerifier: ((token: Token) => Promise<Claims>) | undefined;
+
+/** Behind API Gateway nothing here is needed, so it is loaded on first use only. */
+async function verifier(): Promise<(token: Token) => Promise<Claims>> {
+  if (cachedVerifier) return cachedVerifier;
+  const { jwtConfiguration, jwtVerifier } = await import('./verify-jwt.ts');
+  const configuration = jwtConfiguration();
+  if (!configuration) throw new ParleyError('unauthorized', 'This deployment accepts no tokens');
+  cachedVerifier = jwtVerifier(configuration);
+  return cachedVerifier;
+}
+
+/** What the API key authorizer said; its context can hold strings only. */
+export interface KeyHolderContext {
+  readonly keyId: string;
+  readonly organizationId: string;
+  readonly userId: string;
+  readonly scopes: string;
+}
+
+function keyHolderOf(context: Partial<KeyHolderContext> | null | undefined): KeyHolder {
+  if (!context?.keyId || !context.organizationId || !context.userId) {
+    throw new ParleyError('unauthorized', 'An API key is required');
+  }
+  const granted = (context.scopes ?? '').split(' ');
+  return {
+    kind: 'key-holder',
+    keyId: context.keyId,
+    organizationId: context.organizationId,
+    userId: context.userId,
+    scopes: SCOPES.filter((scope) => granted.includes(scope)),
+  };
+}

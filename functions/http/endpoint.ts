@@ -1,0 +1,117 @@
+import type { Context } from '../domain/context.ts';
+import type { KeyHolder, Tenancy, User } from '../domain/principal.ts';
+import type { ErrorStyle } from './error-bodies.ts';
+import type { IdempotencyKey } from './idempotency-key.ts';
+import type { Of, Schema } from './schema.ts';
+
+/** Which credential an API takes, and so who its handlers meet. */
+export interface Principals {
+  jwt: User;
+  'api-key': KeyHolder;
+  none: null;
+}
+export type Auth = keyof Principals;
+
+/** One public API: what its operations have in common. */
+export interface Api<A extends Auth = Auth> {
+  /** Also the name of its log group and its tag in the OpenAPI document. */
+  readonly name: string;
+  readonly auth: A;
+  readonly errors: ErrorStyle;
+}
+
+/** IAM actions on the table. TransactWriteItems is allowed as the actions of its items, queries of an index by its ARN. */
+export type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'ConditionCheckItem';
+/** What a function may do with the table; the stack grants exactly this. */
+export interface TableAccess {
+  readonly table: readonly TableAction[];
+  readonly indexes: readonly string[];
+}
+
+/** A credential's view of an operation: decides who may, and what it works on. `null` where nobody owns anything. */
+type Authorized = Tenancy | null;
+type Responses = Readonly<Record<number, Schema<unknown>>>;
+
+/** What a handler is given: all of it verified and validated. */
+export interface Request<B, Q, P, H, S> {
+  readonly body: B;
+  readonly query: Q;
+  readonly path: P;
+  readonly headers: H;
+  /** What `authorize` answered. */
+  readonly scope: S;
+  readonly idempotencyKey: IdempotencyKey | null;
+  readonly context: Context;
+}
+
+/** What a handler answers: one of the declared statuses with the body of its schema. */
+export type Reply<R extends Responses> = {
+  [Status in keyof R]: AnyReply & { readonly status: Status; readonly body: Of<R[Status]> };
+}[keyof R];
+
+interface AnyReply {
+  readonly status: PropertyKey;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The first answer to the same Idempotency-Key, once more. */
+  readonly replayed?: boolean;
+}
+
+/** What `check` and `authorize` decide upon. */
+export interface Input<Q, P, B> {
+  readonly query: Q;
+  readonly path: P;
+  readonly body: B;
+}
+
+/**
+ * One operation, whole: the route, the validators, the permissions and the OpenAPI document are all made from it.
+ * `authorize` is a pure rule that throws a 403; it runs after validation and before anything is read.
+ */
+export interface Endpoint<B, Q, P, H, A extends Auth, S extends Authorized, R extends Responses> {
+  /** `<folder>/<file>`; the file exports the endpoint under the file's name in camel case. */
+  readonly operation: string;
+  readonly summary: string;
+  readonly api: Api<A>;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: `/${string}`;
+  readonly body?: Schema<B>;
+  readonly query?: Schema<Q>;
+  readonly pathParameters?: Schema<P>;
+  readonly headers?: Schema<H>;
+  /** The member of the body that is a message's text: above its limit it is 413, before any other check. */
+  readonly messageText?: string;
+  readonly responses: R;
+  readonly access: TableAccess;
+  /** Only these functions bundle the model's SDK and get its configuration. */
+  readonly asksModel?: true;
+  /** Rules of the input that no schema can say; throws a 422. */
+  readonly check?: (input: NoInfer<Input<Q, P, B>>) => void;
+  readonly authorize: (principal: Principals[A], input: NoInfer<Input<Q, P, B>>) => S;
+  readonly handle: (request: NoInfer<Request<B, Q, P, H, S>>) => Promise<Reply<R>>;
+}
+
+/** Any endpoint, for those who build from the list. */
+// The parameters of authorize and handle make endpoints of different inputs unrelated types; the list only reads them.
+// oxlint-disable-next-line typescript/no-explicit-any
+type Loose = Endpoint<any, any, any, any, any, any, any>;
+export type AnyEndpoint = Omit<Loose, 'api' | 'responses' | 'handle'> & {
+  readonly api: Api;
+  readonly responses: Responses;
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly handle: (request: any) => Promise<AnyReply>;
+};
+
+/** Declares an operation. It only returns its argument: importing an endpoint has no effect. */
+export function endpoint<B, Q, P, H, A extends Auth, S extends Authorized, const R extends Responses>(
+  declared: Endpoint<B, Q, P, H, A, S, R>,
+): Endpoint<B, Q, P, H, A, S, R> {
+  return declared;
+}

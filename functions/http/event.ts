@@ -1,0 +1,22 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { KeyHolder, User } from '../domain/principal.ts';
+import type { KeyHolderContext } from './credentials.ts';
+import type { IdempotencyKey } from './idempotency-key.ts';
+
+/** An HTTP API event (payload format 2.0) and what the middleware has found out about it so far. */
+export interface Incoming extends Omit<APIGatewayProxyEventV2, 'requestContext' | 'body' | 'headers'> {
+  headers: Record<string, string | undefined>;
+  body?: unknown;
+  requestContext: APIGatewayProxyEventV2['requestContext'] & {
+    authorizer?: {
+      jwt?: { claims: Record<string, unknown> };
+      lambda?: Partial<KeyHolderContext> | null;
+    };
+  };
+  principal: User | KeyHolder | null;
+  query: Record<string, unknown>;
+  path: Record<string, string | number>;
+  /** A path id that cannot exist, held back until who asks has been checked: under /v1 it is a 404, which comes last. */
+  unknownPath?: Error;
+  idempotencyKey: IdempotencyKey | null;
+}

@@ -1,0 +1,48 @@
+import type { ParleyError } from '../domain/errors.ts';
+import type { KeyHolder, User } from '../domain/principal.ts';
+
+interface RequestLog {
+  readonly operation: string;
+  readonly requestId: string;
+  readonly status: number;
+  readonly durationMs: number;
+  readonly principal: User | KeyHolder | null;
+  readonly error: ParleyError | undefined;
+}
+
+/**
+ * Writes the one line that a request leaves: ids, codes, durations. Never content, tokens or keys, and of an error
+ * only its name, code and place: a cancelled transaction's error carries the old item.
+ */
+export function logRequest({ operation, requestId, status, durationMs, principal, error }: RequestLog): void {
+  const line = {
+    level: status >= 500 ? 'ERROR' : 'INFO',
+    time: new Date().toISOString(),
+    request_id: requestId,
+    operation,
+    status,
+    duration_ms: durationMs,
+    ...(principal && { caller: principal.userId }),
+    ...(principal?.kind === 'key-holder' && { organization: principal.organizationId, key: principal.keyId }),
+    ...(error && { code: error.code }),
+    ...(error && status >= 500 && { cause: causeOf(error.cause) }),
+  };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+function causeOf(cause: unknown): unknown {
+  if (!(cause instanceof Error)) return { name: typeof cause };
+  const { name, code, status, $metadata } = cause as Error & {
+    code?: unknown;
+    status?: unknown;
+    $metadata?: { requestId?: string };
+  };
+  const frames = (cause.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  return {
+    name,
+    code,
+    status,
+    upstream_request_id: $metadata?.requestId,
+    at: frames.slice(0, 5).map((f) => f.trim()),
+  };
+}

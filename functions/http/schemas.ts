@@ -1,0 +1,49 @@
+import {
+  DESCRIPTION_CHARACTERS,
+  FREE_JSON_BYTES,
+  ID_BYTES,
+  NAME_CHARACTERS,
+  PAGE_ITEMS,
+  URL_CHARACTERS,
+} from '../domain/limits.ts';
+
+/**
+ * Pieces of JSON Schema that several operations share. `x-max-bytes` and `x-max-json-bytes` are keywords of ours
+ * (lib/validators.ts compiles them): lengths in UTF-8 bytes, which JSON Schema cannot say.
+ */
+
+/** Text without lone surrogates: UTF-8 cannot hold them, so they would come back as something else. */
+const WELL_FORMED = '^[^\\ud800-\\udfff]*$';
+const UUID = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$';
+
+export const text = { type: 'string', pattern: WELL_FORMED } as const;
+export const nonEmptyText = { ...text, minLength: 1 } as const;
+export const name = { ...text, maxLength: NAME_CHARACTERS } as const;
+export const nonEmptyName = { ...name, minLength: 1 } as const;
+export const nullableName = { ...name, type: ['string', 'null'] } as const;
+export const id = { ...text, 'x-max-bytes': ID_BYTES } as const;
+export const nullableId = { ...id, type: ['string', 'null'] } as const;
+export const nullableUrl = { ...text, type: ['string', 'null'], maxLength: URL_CHARACTERS } as const;
+export const nullableDescription = {
+  ...text,
+  type: ['string', 'null'],
+  maxLength: DESCRIPTION_CHARACTERS,
+} as const;
+
+export const uuid = { type: 'string', format: 'uuid', pattern: UUID } as const;
+export const nullableUuid = { ...uuid, type: ['string', 'null'] } as const;
+export const timestamp = { type: 'string', format: 'date-time' } as const;
+
+export const integerId = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
+export const nullableIntegerId = { ...integerId, type: ['integer', 'null'] } as const;
+
+export const freeJson = {
+  type: 'object',
+  additionalProperties: true,
+  'x-max-json-bytes': FREE_JSON_BYTES,
+} as const;
+export const nullableFreeJson = { ...freeJson, type: ['object', 'null'] } as const;
+
+export const limit = { type: 'integer', ...PAGE_ITEMS } as const;
+export const cursor = { type: 'string', maxLength: 2_048 } as const;
+export const order = { type: 'string', enum: ['asc', 'desc'], default: 'desc' } as const;

@@ -1,0 +1,111 @@
+import { type FaultLocation, invalid, notFound, type ParleyError } from '../domain/errors.ts';
+import type { AnyEndpoint } from './endpoint.ts';
+import type { Incoming } from './event.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
+import type { Schema } from './schema.ts';
+
+/** One compiled schema, as Ajv's standalone code exports it. */
+export interface Validator {
+  (value: unknown): boolean;
+  errors?: readonly Fault[] | null;
+}
+interface Fault {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly message?: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** The compiled schemas of one operation; lib/validators.ts makes them when the bundle is built. */
+export interface Validators {
+  readonly body?: Validator;
+  readonly query?: Validator;
+  readonly path?: Validator;
+  readonly headers?: Validator;
+}
+
+/** Checks the whole input of a request against its schemas, and fills defaults in. */
+export function validation(endpoint: AnyEndpoint, validators: Validators) {
+  return {
+    before({ event }: { event: Incoming }): void {
+      const query = withoutEmpty(event.queryStringParameters);
+      event.query = integersOf(endpoint.query, query);
+      event.path = integersOf(endpoint.pathParameters, event.pathParameters ?? {}) as Incoming['path'];
+      check(validators.headers, event.headers, 'header');
+      event.idempotencyKey = idempotencyKeyOf(event.headers['idempotency-key'], {
+        method: endpoint.method,
+        path: event.rawPath,
+        query,
+        body: endpoint.body ? event.body : null,
+      });
+      checkPath(endpoint, validators, event);
+      check(validators.query, event.query, 'query');
+      check(validators.body, event.body, 'body');
+    },
+  };
+}
+
+function checkPath(endpoint: AnyEndpoint, validators: Validators, event: Incoming): void {
+  try {
+    check(validators.path, event.path, 'path');
+  } catch (error) {
+    if (endpoint.api.errors === 'detail') throw error;
+    event.unknownPath = notFound('Resource');
+  }
+}
+
+function check(validator: Validator | undefined, value: unknown, part: string): void {
+  if (!validator || validator(value)) return;
+  const fault = validator.errors?.[0];
+  if (!fault) throw invalid([part], 'is not valid');
+  throw refusal(fault, part);
+}
+
+function refusal(fault: Fault, part: string): ParleyError {
+  const { missingProperty } = fault.params;
+  const inside = fault.instancePath.split('/').slice(1).map(unescapePointer);
+  const location: FaultLocation = [part, ...inside, ...(missingProperty ? [String(missingProperty)] : [])];
+  return invalid(
+    location,
+    messageOf(fault),
+    fault.keyword === 'required' ? 'missing' : snakeCase(fault.keyword),
+  );
+}
+
+function messageOf({ keyword, message, params }: Fault): string {
+  if (keyword === 'required') return 'is required';
+  if (keyword === 'enum') return `must be one of ${JSON.stringify(params.allowedValues)}`;
+  if (keyword === 'x-max-bytes') return `must be at most ${String(params.limit)} bytes of UTF-8`;
+  if (keyword === 'x-max-json-bytes') return `must be at most ${String(params.limit)} bytes of JSON`;
+  if (keyword === 'pattern') {
+    return String(params.pattern).includes('ud800') ? 'must not hold a lone surrogate' : 'must be a UUID';
+  }
+  return message ?? 'is not valid';
+}
+
+/** JSON Pointer, RFC 6901. */
+function unescapePointer(token: string): string {
+  return token.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+function snakeCase(keyword: string): string {
+  return keyword.replaceAll('-', '_').replaceAll(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function withoutEmpty(query: Record<string, string | undefined> | undefined): Record<string, string> {
+  const present = Object.entries(query ?? {}).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return Object.fromEntries(present);
+}
+
+/** Integers are `-?[0-9]+` and nothing else; Ajv's own coercion would also take `0x2a`, `1e3` and the empty string. */
+function integersOf(
+  schema: Schema<unknown> | undefined,
+  values: Record<string, unknown>,
+): Record<string, unknown> {
+  const properties = schema?.json.properties ?? {};
+  const entries = Object.entries(values).map(([name, value]) => {
+    const isInteger = [properties[name]?.type].flat().includes('integer');
+    return [name, isInteger && /^-?\d+$/u.test(String(value)) ? Number(value) : value];
+  });
+  return Object.fromEntries(entries);
+}
