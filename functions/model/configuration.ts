@@ -1,0 +1,18 @@
+/** What a deployment says about models. */
+export interface ModelConfiguration {
+  /** The models that a conversation may name. */
+  readonly models: readonly string[];
+  readonly defaultModel: string;
+  /** The longest answer, in tokens. */
+  readonly maxTokens: number;
+}
+
+const DEFAULT_MODELS = 'claude-sonnet-5-5 claude-haiku-5-5 claude-opus-5-5';
+const DEFAULT_MAX_TOKENS = 4_096;
+
+/** The default model is the configured one, else the first that is allowed. */
+export function modelConfiguration(env: NodeJS.ProcessEnv = process.env): ModelConfiguration {
+  const models = (env.MODELS || DEFAULT_MODELS).split(/[\s,]+/u).filter((name) => name !== '');
+  const defaultModel = env.DEFAULT_MODEL || models[0] || '';
+  return { models, defaultModel, maxTokens: Number(env.MODEL_MAX_TOKENS) || DEFAULT_MAX_TOKENS };
+}
