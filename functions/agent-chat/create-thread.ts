@@ -1,0 +1,56 @@
+import { invalid, notFound } from '../domain/errors.ts';
+import type { AgentThread } from '../domain/threads.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { schema } from '../http/schema.ts';
+import * as field from '../http/schemas.ts';
+import { createAgentThread } from '../store/agent-threads.ts';
+import { readAgent } from '../store/agents.ts';
+import { agentStudio, organizationScope } from './api.ts';
+import { agentThreadSchema, agentThreadShape } from './shapes.ts';
+
+/** Starts a thread with an agent of the key's organization. */
+export const createThread = endpoint({
+  operation: 'agent-chat/create-thread',
+  summary: 'Create a chat thread with an agent',
+  api: agentStudio,
+  method: 'POST',
+  path: '/api/v1/chat/{agent_id}/threads',
+  pathParameters: schema({ type: 'object', properties: { agent_id: field.uuid }, required: ['agent_id'] }),
+  headers: schema({ type: 'object', properties: { 'x-anon-user-id': field.uuid } }),
+  body: schema({
+    type: 'object',
+    properties: {
+      agent_id: field.nullableUuid,
+      title: field.nullableName,
+      metadata: field.nullableFreeJson,
+    },
+  }),
+  responses: { 200: agentThreadSchema },
+  access: { table: ['GetItem', 'PutItem'], indexes: [] },
+  check: ({ path, body }) => {
+    const named = body.agent_id ?? path.agent_id;
+    if (named !== path.agent_id)
+      throw invalid(['body', 'agent_id'], 'must be the agent of the path', 'agent_mismatch');
+  },
+  authorize: (holder) => organizationScope(holder, 'write'),
+  handle: async ({ path, body, headers, scope, idempotencyKey: key, context }) => {
+    const agent = await readAgent(scope.organizationId, path.agent_id);
+    if (!agent) throw notFound('Agent');
+    const threadOf = (id: string): AgentThread => ({
+      id,
+      organizationId: scope.organizationId,
+      agentId: agent.id,
+      userId: scope.userId,
+      anonUserId: headers['x-anon-user-id'] ?? null,
+      title: body.title ?? null,
+      metadata: body.metadata ?? {},
+      lastMessageId: id,
+      messageCount: 0,
+    });
+    const thread = threadOf(context.newId());
+    const written = await createAgentThread(thread, { scope, key }, context);
+    return written.state === 'replayed'
+      ? { status: 200, body: agentThreadShape(threadOf(written.kept.id)), replayed: true }
+      : { status: 200, body: agentThreadShape(thread) };
+  },
+});

@@ -1,0 +1,34 @@
+import { ParleyError } from '../domain/errors.ts';
+import type { Tenancy, User } from '../domain/principal.ts';
+
+/** A caller within the brand of the token. */
+export interface AskScope extends Tenancy {
+  readonly brandId: string;
+  readonly userId: string;
+  /** Coaches and administrators see and answer every thread of their brand. */
+  readonly isStaff: boolean;
+}
+
+const STAFF_ROLES = ['coach', 'admin'];
+
+/** @throws ParleyError missing_brand_context when the token names no brand */
+export function askScope({ brandId, userId, roles }: User): AskScope {
+  if (brandId === null) throw new ParleyError('missing_brand_context', 'The token names no brand');
+  return {
+    tenant: { kind: 'BRAND', id: brandId },
+    caller: userId,
+    brandId,
+    userId,
+    isStaff: roles.some((role) => STAFF_ROLES.includes(role)),
+  };
+}
+
+/**
+ * Whether the caller may act for this member: members for themselves, staff for everybody in the brand.
+ *
+ * @throws ParleyError subject_mismatch
+ */
+export function mayActFor(scope: AskScope, memberUserId: string): AskScope {
+  if (memberUserId === scope.userId || scope.isStaff) return scope;
+  throw new ParleyError('subject_mismatch', 'member_user_id is not the authenticated user');
+}

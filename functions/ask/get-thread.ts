@@ -1,0 +1,36 @@
+import { notFound } from '../domain/errors.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { schema } from '../http/schema.ts';
+import * as field from '../http/schemas.ts';
+import { toAskThread } from '../store/ask-threads.ts';
+import { askThread } from '../store/keys.ts';
+import { readPage } from '../store/message-pages.ts';
+import { comms } from './api.ts';
+import { askScope } from './care-team.ts';
+import { askThreadSchema, askThreadShape } from './shapes.ts';
+
+const NEWEST_MESSAGES = 100;
+
+/** An ask thread with its newest messages, for its member and for staff; to anybody else it does not exist. */
+export const getThread = endpoint({
+  operation: 'ask/get-thread',
+  summary: 'Ask thread detail',
+  api: comms,
+  method: 'GET',
+  path: '/v1/ask/threads/{thread_id}',
+  pathParameters: schema({
+    type: 'object',
+    properties: { thread_id: field.uuid },
+    required: ['thread_id'],
+  }),
+  responses: { 200: askThreadSchema },
+  access: { table: ['Query'], indexes: [] },
+  authorize: askScope,
+  handle: async ({ path, scope }) => {
+    const newest = { order: 'desc', after: null, limit: NEWEST_MESSAGES } as const;
+    const page = await readPage(askThread(scope.brandId, path.thread_id), newest);
+    const thread = page && toAskThread(page.head);
+    if (!thread || (thread.memberUserId !== scope.userId && !scope.isStaff)) throw notFound('Ask thread');
+    return { status: 200, body: askThreadShape(thread, page.messages.toReversed()) };
+  },
+});

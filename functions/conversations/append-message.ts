@@ -1,0 +1,70 @@
+import { invalid, notFound } from '../domain/errors.ts';
+import { said } from '../domain/message.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { type Of, schema } from '../http/schema.ts';
+import * as field from '../http/schemas.ts';
+import { conversation } from '../store/keys.ts';
+import { appendMessage as append } from '../store/messages.ts';
+import { ai, conversationScope } from './api.ts';
+import { complete, type Kept } from './complete.ts';
+import { messageAppendedSchema, messageShape, ROLES } from './shapes.ts';
+
+const body = schema({
+  type: 'object',
+  properties: {
+    role: { type: 'string', enum: ROLES },
+    content: field.nonEmptyText,
+    mode: { type: 'string', enum: ['append', 'chat-completion'], default: 'append' },
+  },
+  required: ['role', 'content'],
+});
+
+/** Appends a message; in `chat-completion` the assistant answers it. The message is durable before the model is asked. */
+export const appendMessage = endpoint({
+  operation: 'conversations/append-message',
+  summary: 'Append a message, optionally with a chat completion',
+  api: ai,
+  method: 'POST',
+  path: '/v1/conversations/{id}/messages',
+  pathParameters: schema({ type: 'object', properties: { id: field.uuid }, required: ['id'] }),
+  body,
+  messageText: 'content',
+  responses: { 200: messageAppendedSchema },
+  access: { table: ['PutItem', 'UpdateItem', 'GetItem', 'Query'], indexes: [] },
+  asksModel: true,
+  check: ({ body }) => checkCompletion(body),
+  authorize: conversationScope,
+  handle: async ({ body, path, scope, idempotencyKey: key, context }) => {
+    const threadPk = conversation(scope.brandId, scope.userId, path.id);
+    const once = { scope, key };
+    const message = said(body.role, body.content);
+    const appended = await append(
+      threadPk,
+      { message, kept: (messageId): Kept => ({ messageId }) },
+      { once, context },
+    );
+    if (appended.state === 'missing' || appended.state === 'refused') throw notFound('Conversation');
+    const replay = appended.state === 'replayed' ? appended.kept : null;
+    const stored =
+      appended.state === 'appended' ? appended.message : { ...message, id: appended.kept.messageId };
+    const answer =
+      body.mode === 'append'
+        ? { message: null, replayed: replay !== null }
+        : await complete({ threadPk, question: stored, answerId: replay?.answerId }, once, context);
+    return {
+      status: 200,
+      body: {
+        message: messageShape(path.id, stored),
+        assistant_message: answer.message && messageShape(path.id, answer.message),
+      },
+      replayed: answer.replayed,
+    };
+  },
+});
+
+function checkCompletion({ mode, role, content }: Of<typeof body>): void {
+  if (mode !== 'chat-completion') return;
+  if (role !== 'user') throw invalid(['body', 'role'], 'must be user in a chat-completion', 'enum');
+  if (content.trim() === '')
+    throw invalid(['body', 'content'], 'must not be blank in a chat-completion', 'min_length');
+}

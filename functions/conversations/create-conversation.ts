@@ -1,0 +1,51 @@
+import { invalid } from '../domain/errors.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { schema } from '../http/schema.ts';
+import * as field from '../http/schemas.ts';
+import { modelConfiguration } from '../model/configuration.ts';
+import { createConversation as store } from '../store/conversations.ts';
+import { ai, conversationScope } from './api.ts';
+import { conversationSchema, conversationShape } from './shapes.ts';
+
+/** Starts a conversation; it has no messages yet. */
+export const createConversation = endpoint({
+  operation: 'conversations/create-conversation',
+  summary: 'Create a conversation',
+  api: ai,
+  method: 'POST',
+  path: '/v1/conversations',
+  body: schema({
+    type: 'object',
+    properties: { model: field.text, title: field.name },
+  }),
+  responses: { 201: conversationSchema },
+  access: { table: ['PutItem', 'UpdateItem'], indexes: [] },
+  check: ({ body }) => void allowedModel(body.model),
+  authorize: conversationScope,
+  handle: async ({ body, scope, idempotencyKey: key, context }) => {
+    const model = allowedModel(body.model);
+    const conversation = (id: string) => ({
+      id,
+      brandId: scope.brandId,
+      userId: scope.userId,
+      model,
+      title: body.title ?? null,
+      lastMessageId: id,
+      messageCount: 0,
+    });
+    const created = conversation(context.newId());
+    const written = await store(created, { scope, key }, context);
+    return written.state === 'replayed'
+      ? { status: 201, body: conversationShape(conversation(written.kept.id)), replayed: true }
+      : { status: 201, body: conversationShape(created) };
+  },
+});
+
+/** Which models a deployment allows is its configuration, so no schema can say it. */
+function allowedModel(model: string | undefined): string {
+  const { models, defaultModel } = modelConfiguration();
+  if (model === undefined) return defaultModel;
+  if (!models.includes(model))
+    throw invalid(['body', 'model'], `must be one of ${models.join(', ')}`, 'enum');
+  return model;
+}

@@ -1,0 +1,6 @@
+import { appendMessage } from './append-message.ts';
+import { createConversation } from './create-conversation.ts';
+import { listConversations } from './list-conversations.ts';
+import { listMessages } from './list-messages.ts';
+
+export const conversationEndpoints = [createConversation, listConversations, appendMessage, listMessages];

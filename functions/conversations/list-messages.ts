@@ -1,0 +1,43 @@
+import { notFound } from '../domain/errors.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { schema } from '../http/schema.ts';
+import * as field from '../http/schemas.ts';
+import { toConversation } from '../store/conversations.ts';
+import { fromCursor, toCursor } from '../store/cursor.ts';
+import { conversation } from '../store/keys.ts';
+import { readPage } from '../store/message-pages.ts';
+import { ai, conversationScope } from './api.ts';
+import { messageListSchema, messageShape } from './shapes.ts';
+
+/** The messages of a conversation, newest first unless asked for from the oldest. */
+export const listMessages = endpoint({
+  operation: 'conversations/list-messages',
+  summary: 'Conversation history',
+  api: ai,
+  method: 'GET',
+  path: '/v1/conversations/{id}/messages',
+  pathParameters: schema({ type: 'object', properties: { id: field.uuid }, required: ['id'] }),
+  query: schema({
+    type: 'object',
+    properties: { limit: field.limit, cursor: field.cursor, order: field.order },
+  }),
+  responses: { 200: messageListSchema },
+  access: { table: ['Query', 'GetItem'], indexes: [] },
+  authorize: conversationScope,
+  handle: async ({ path, query, scope }) => {
+    const pk = conversation(scope.brandId, scope.userId, path.id);
+    const bound = { pk, query: `messages ${query.order}` };
+    const after = fromCursor(bound, query.cursor);
+    const page = await readPage(pk, { order: query.order, after, limit: query.limit });
+    if (!page) throw notFound('Conversation');
+    const last = page.messages.at(-1);
+    return {
+      status: 200,
+      body: {
+        total: toConversation(page.head).messageCount,
+        messages: page.messages.map((message) => messageShape(path.id, message)),
+        next_cursor: page.hasMore && last ? toCursor(bound, last.id) : null,
+      },
+    };
+  },
+});

@@ -1,0 +1,108 @@
+import { timestampOf } from '../domain/ids.ts';
+import type { Message } from '../domain/message.ts';
+import type { Conversation } from '../domain/threads.ts';
+import { type Of, schema } from '../http/schema.ts';
+import * as field from '../http/schemas.ts';
+
+export const ROLES = ['user', 'assistant', 'system', 'tool'] as const;
+
+const MESSAGE = {
+  type: 'object',
+  properties: {
+    id: field.uuid,
+    conversation_id: field.uuid,
+    role: { type: 'string', enum: ROLES },
+    content: { type: 'string' },
+    tool_calls: { type: ['array', 'null'], items: {} },
+    token_usage: {
+      type: ['object', 'null'],
+      properties: {
+        prompt_tokens: { type: 'number' },
+        completion_tokens: { type: 'number' },
+        total_tokens: { type: 'number' },
+      },
+      required: ['prompt_tokens', 'completion_tokens', 'total_tokens'],
+    },
+    metadata: { type: 'object', additionalProperties: {} },
+    created_at: { type: 'string' },
+  },
+  required: [
+    'id',
+    'conversation_id',
+    'role',
+    'content',
+    'tool_calls',
+    'token_usage',
+    'metadata',
+    'created_at',
+  ],
+} as const;
+
+const CONVERSATION = {
+  type: 'object',
+  properties: {
+    id: field.uuid,
+    user_id: field.uuid,
+    brand_id: { type: 'string' },
+    started_at: { type: 'string' },
+    last_active_at: { type: 'string' },
+    model: { type: 'string' },
+    title: { type: ['string', 'null'] },
+    context: { type: 'object', additionalProperties: {} },
+  },
+  required: ['id', 'user_id', 'brand_id', 'started_at', 'last_active_at', 'model', 'title', 'context'],
+} as const;
+
+const total = { type: 'integer', minimum: 0 } as const;
+const next_cursor = { type: ['string', 'null'] } as const;
+
+export const conversationSchema = schema(CONVERSATION);
+export const conversationListSchema = schema({
+  type: 'object',
+  properties: { total, conversations: { type: 'array', items: CONVERSATION }, next_cursor },
+  required: ['total', 'conversations', 'next_cursor'],
+});
+export const messageListSchema = schema({
+  type: 'object',
+  properties: { total, messages: { type: 'array', items: MESSAGE }, next_cursor },
+  required: ['total', 'messages', 'next_cursor'],
+});
+export const messageAppendedSchema = schema({
+  type: 'object',
+  properties: { message: MESSAGE, assistant_message: { ...MESSAGE, type: ['object', 'null'] } },
+  required: ['message', 'assistant_message'],
+});
+
+type MessageShape = Of<typeof messageAppendedSchema>['message'];
+
+/** A conversation as its list shows it. Nothing writes a context yet. */
+export function conversationShape(conversation: Conversation): Of<typeof conversationSchema> {
+  return {
+    id: conversation.id,
+    user_id: conversation.userId,
+    brand_id: conversation.brandId,
+    started_at: timestampOf(conversation.id),
+    last_active_at: timestampOf(conversation.lastMessageId),
+    model: conversation.model,
+    title: conversation.title,
+    context: {},
+  };
+}
+
+/** A message of a conversation; only these four roles are ever written to one. */
+export function messageShape(conversationId: string, message: Message): MessageShape {
+  return {
+    id: message.id,
+    conversation_id: conversationId,
+    role: message.role as MessageShape['role'],
+    content: message.text,
+    tool_calls: message.toolCalls ? [...message.toolCalls] : null,
+    token_usage: message.usage && {
+      prompt_tokens: message.usage.promptTokens,
+      completion_tokens: message.usage.completionTokens,
+      total_tokens: message.usage.promptTokens + message.usage.completionTokens,
+    },
+    metadata: message.metadata,
+    created_at: timestampOf(message.id),
+  };
+}
