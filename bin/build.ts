@@ -1,0 +1,3 @@
+import { buildBundles, DIST } from '../lib/bundles.ts';
+
+await buildBundles(DIST);

@@ -1,0 +1,113 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { endpoints } from '../functions/endpoints.ts';
+import type { AnyEndpoint } from '../functions/http/endpoint.ts';
+import { validatorsModule } from './validators.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** Where the bundles that deploy are built. */
+export const DIST = join(ROOT, 'dist');
+
+/** The Lambda authorizer's bundle: the one function that is no operation. */
+export const AUTHORIZER_BUNDLE = 'authorize-api-key';
+
+/** The name of an operation's bundle, function and folder under dist/: `ask-create-thread`. */
+export function bundleName({ operation }: AnyEndpoint): string {
+  return operation.replaceAll('/', '-');
+}
+
+/** The file of a built bundle; its handler is `index.handler`. */
+export function bundleFile(folder: string, name: string): string {
+  const file = join(folder, name, 'index.cjs');
+  return existsSync(file) ? file : join(folder, name, 'index.mjs');
+}
+
+/** Builds every bundle anew, each in its own folder of this one. The same files run deployed, locally and in tests. */
+export async function buildBundles(folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  const plain = endpoints.filter(({ asksModel }) => !asksModel).map(bundleName);
+  const withModel = endpoints.filter(({ asksModel }) => asksModel).map(bundleName);
+  // Entries that share one call share its chunks, and a chunk outside its bundle's folder would not be deployed.
+  const options = [singleFiles([...plain, AUTHORIZER_BUNDLE]), ...withModel.map(split)];
+  await Promise.all(options.map((each) => build({ ...each, outdir: folder })));
+}
+
+const common: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  minify: true,
+  mainFields: ['module', 'main'], // the SDK's ECMAScript modules shake out unused code: two thirds of the size
+  logLevel: 'warning',
+  absWorkingDir: ROOT,
+};
+
+/** One CommonJS file for each: the fastest to load of what a function can be. */
+function singleFiles(names: readonly string[]): BuildOptions {
+  return { ...common, ...entries(names), format: 'cjs', outExtension: { '.js': '.cjs' } };
+}
+
+/** ECMAScript modules, so that the model's SDK is a file of its own, loaded when a model is asked. */
+function split(name: string): BuildOptions {
+  return {
+    ...common,
+    ...entries([name]),
+    format: 'esm',
+    splitting: true,
+    chunkNames: `${name}/[name]-[hash]`,
+    outExtension: { '.js': '.mjs' },
+    // CommonJS dependencies still call require for Node's own modules.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  };
+}
+
+const ENTRY = 'parley:entry/';
+const VALIDATORS = 'parley:validators/';
+
+function entries(names: readonly string[]): BuildOptions {
+  return {
+    entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, ENTRY + name])),
+    plugins: [generatedModules, environmentCredentials],
+  };
+}
+
+/** The modules that are written nowhere: what a bundle starts with, and its compiled schemas. */
+const generatedModules: Plugin = {
+  name: 'generated-modules',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^parley:/ }, ({ path }) => ({ path, namespace: 'parley' }));
+    onLoad({ filter: /.*/, namespace: 'parley' }, ({ path }) => {
+      const endpoint = endpoints.find((each) => path.endsWith(`/${bundleName(each)}`));
+      const contents = path.startsWith(ENTRY)
+        ? entryModule(endpoint)
+        : endpoint && validatorsModule(endpoint);
+      return { contents: contents ?? '', resolveDir: ROOT };
+    });
+  },
+};
+
+function entryModule(endpoint: AnyEndpoint | undefined): string {
+  if (!endpoint)
+    return `export { authorizeApiKey as handler } from './functions/authorizer/authorize-api-key.ts';`;
+  const { operation } = endpoint;
+  const file = operation.slice(operation.indexOf('/') + 1);
+  const exported = file.replaceAll(/-(.)/gu, (_, letter: string) => letter.toUpperCase());
+  return `
+    import { ${exported} } from './functions/${operation}.ts';
+    import { lambdaHandler } from './functions/http/lambda.ts';
+    import * as validators from '${VALIDATORS}${bundleName(endpoint)}';
+    export const handler = lambdaHandler(${exported}, validators);`;
+}
+
+/** Lambda's credentials are in the environment; the chain that looks for others is a third of the SDK. */
+const environmentCredentials: Plugin = {
+  name: 'environment-credentials',
+  setup({ onResolve }) {
+    const path = join(ROOT, 'lib/environment-credentials.ts');
+    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path }));
+  },
+};

@@ -1,0 +1,10 @@
+import type { AnyEndpoint } from '../functions/http/endpoint.ts';
+
+/** Time limits, longest outermost: the model call (25 s), the function, the gateway (30 s, which cannot be moved). */
+const MODEL_FUNCTION_TIMEOUT_MS = 29_000;
+const FUNCTION_TIMEOUT_MS = 10_000;
+
+/** How long an operation's function may take, deployed and locally. */
+export function functionTimeoutMs({ asksModel }: AnyEndpoint): number {
+  return asksModel ? MODEL_FUNCTION_TIMEOUT_MS : FUNCTION_TIMEOUT_MS;
+}
