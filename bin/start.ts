@@ -1,0 +1,18 @@
+import { options, portFromEnvironment } from '../lib/local/arguments.ts';
+import { run } from '../lib/local/fault.ts';
+import { startTwin } from '../lib/local/twin.ts';
+import { welcome } from '../lib/local/welcome.ts';
+
+const USAGE = 'npm start [-- --in-memory]';
+
+/** Runs Parley on this machine until it is stopped. */
+await run(async () => {
+  const given = options({ 'in-memory': { type: 'boolean', default: false } }, USAGE);
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+  const twin = await startTwin({ port: portFromEnvironment(), inMemory: given['in-memory'] });
+  process.stdout.write(await welcome(twin));
+  await stopped;
+  await twin.stop();
+});

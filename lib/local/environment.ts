@@ -1,0 +1,55 @@
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import type { Jwks } from 'aws-jwt-verify/jwk';
+import { TABLE_NAME_VARIABLE } from '../../functions/store/table.ts';
+import { LOCAL_AUDIENCE, LOCAL_ISSUER } from './issuer.ts';
+
+export const LOCAL_TABLE = 'parley';
+
+/** Any credentials do for DynamoDB Local; a database of the developer's own gets the developer's. */
+const LOCAL_CREDENTIALS = {
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_REGION: 'us-east-1',
+};
+
+/** Set where the database is not ours but the developer's own. */
+export function givenDatabase(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return env.AWS_ENDPOINT_URL_DYNAMODB || undefined;
+}
+
+/** How this process reaches the database. */
+export function localDatabase(databaseUrl: string): DynamoDBClientConfig {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION } = LOCAL_CREDENTIALS;
+  return {
+    endpoint: databaseUrl,
+    ...(!givenDatabase() && {
+      region: AWS_REGION,
+      credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
+    }),
+  };
+}
+
+/** Whether there is a model, or another stand-in, to ask. */
+export function hasModel(env: NodeJS.ProcessEnv = process.env): boolean {
+  return Boolean(env.ANTHROPIC_API_KEY || env.ANTHROPIC_BASE_URL);
+}
+
+/**
+ * What local functions are given in place of what the stack gives deployed ones; the rest of the environment reaches
+ * them as it is, the model's key and claim names among it.
+ */
+export function localEnvironment(
+  { jwks, databaseUrl, modelUrl }: { jwks: Jwks; databaseUrl: string; modelUrl: string | null },
+  env: NodeJS.ProcessEnv = process.env,
+): NodeJS.ProcessEnv {
+  return {
+    ...env,
+    ...(!givenDatabase(env) && LOCAL_CREDENTIALS),
+    AWS_ENDPOINT_URL_DYNAMODB: databaseUrl,
+    [TABLE_NAME_VARIABLE]: LOCAL_TABLE,
+    JWT_ISSUER: LOCAL_ISSUER,
+    JWT_AUDIENCE: LOCAL_AUDIENCE,
+    JWT_JWKS: JSON.stringify(jwks),
+    ...(modelUrl !== null && { ANTHROPIC_BASE_URL: modelUrl, ANTHROPIC_API_KEY: 'stand-in' }),
+  };
+}

@@ -1,0 +1,64 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** One invocation, sent to a function process. */
+export interface Call {
+  readonly id: number;
+  /** The bundle's file. */
+  readonly file: string;
+  readonly event: unknown;
+  readonly timeoutMs: number;
+}
+
+/** What became of it: what the handler returned, or the text of what it threw. */
+export interface Outcome {
+  readonly id: number;
+  readonly result?: unknown;
+  readonly error?: string;
+}
+
+/** A function process and the invocations that it has under way. */
+export interface FunctionHost {
+  readonly pid: number;
+  readonly hasEnded: () => boolean;
+  invoke(call: Omit<Call, 'id'>): Promise<unknown>;
+  kill(): void;
+}
+
+const PROCESS = fileURLToPath(new URL('function-process.ts', import.meta.url));
+
+/**
+ * Starts a process for functions.
+ *
+ * @param environment what Lambda would give the functions
+ * @param marker a word on its command line by which its owner knows it again
+ */
+export function startFunctionHost(environment: NodeJS.ProcessEnv, marker: string): FunctionHost {
+  const child = fork(PROCESS, [marker], { env: environment, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
+  let lastId = 0;
+  child.on('message', ({ id, result, error }: Outcome) => {
+    const caller = waiting.get(id);
+    waiting.delete(id);
+    if (error === undefined) caller?.resolve(result);
+    else caller?.reject(new Error(error));
+  });
+  child.once('exit', () => {
+    for (const { reject } of waiting.values()) reject(new Error('The function process ended'));
+  });
+  return {
+    pid: child.pid ?? 0,
+    hasEnded: () => hasEnded(child),
+    invoke: ({ file, event, timeoutMs }) =>
+      new Promise((resolve, reject) => {
+        lastId += 1;
+        waiting.set(lastId, { resolve, reject });
+        child.send({ id: lastId, file, event, timeoutMs } satisfies Call);
+      }),
+    kill: () => void child.kill('SIGKILL'), // the one signal that also ends a stopped process
+  };
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}

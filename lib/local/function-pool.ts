@@ -1,0 +1,100 @@
+import { type FunctionHost, startFunctionHost } from './function-host.ts';
+
+/** Runs functions with a time limit. */
+export interface FunctionRunner {
+  invoke(file: string, event: unknown, timeoutMs: number): Promise<unknown>;
+  readonly stop: () => void;
+}
+
+/** What every function process gets, and who is told of it. */
+export interface Hosting {
+  readonly environment: NodeJS.ProcessEnv;
+  /** A word on the command line of every process. */
+  readonly marker: string;
+  readonly onStart: (pid: number) => void;
+}
+
+/** One process for functions that keep nothing between invocations and answer in milliseconds. */
+export function sharedRunner(hosting: Hosting): FunctionRunner {
+  let host = startHost(hosting);
+  return {
+    invoke: (file, event, timeoutMs) => {
+      if (host.hasEnded()) host = startHost(hosting);
+      return inTime(host.invoke({ file, event, timeoutMs }), timeoutMs);
+    },
+    stop: () => host.kill(),
+  };
+}
+
+const LEAST_PROCESSES = 2;
+
+/**
+ * Processes of one invocation at a time, taken in turn, and stopped (SIGSTOP) in between, as Lambda freezes an
+ * environment: what works only within one process, or only after the answer, fails here too. A function that runs out
+ * of time takes its process with it.
+ */
+export function freezingRunner(hosting: Hosting): FunctionRunner {
+  const all = new Set<FunctionHost>();
+  const frozen: FunctionHost[] = [];
+  for (let count = 0; count < LEAST_PROCESSES; count += 1) freeze(start());
+
+  function start(): FunctionHost {
+    const host = startHost(hosting);
+    all.add(host);
+    return host;
+  }
+
+  function freeze(host: FunctionHost): void {
+    process.kill(host.pid, 'SIGSTOP');
+    frozen.push(host);
+  }
+
+  function take(): FunctionHost {
+    const host = frozen.shift();
+    if (!host) return start();
+    if (host.hasEnded()) return take();
+    process.kill(host.pid, 'SIGCONT');
+    return host;
+  }
+
+  return {
+    invoke: async (file, event, timeoutMs) => {
+      const host = take();
+      try {
+        return await inTime(host.invoke({ file, event, timeoutMs }), timeoutMs);
+      } catch (error) {
+        if (error instanceof OutOfTime) host.kill();
+        throw error;
+      } finally {
+        if (host.hasEnded()) all.delete(host);
+        else freeze(host);
+      }
+    },
+    stop: () => {
+      for (const host of all) host.kill();
+    },
+  };
+}
+
+function startHost({ environment, marker, onStart }: Hosting): FunctionHost {
+  const host = startFunctionHost(environment, marker);
+  onStart(host.pid);
+  return host;
+}
+
+class OutOfTime extends Error {}
+
+async function inTime<T>(result: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new OutOfTime(`The function took longer than ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+  });
+  try {
+    return await Promise.race([result, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

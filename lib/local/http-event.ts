@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { AnyEndpoint } from '../../functions/http/endpoint.ts';
+
+/** An HTTP request as a server has read it. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Path and query as sent. */
+  readonly url: string;
+  /** Lower-case names; several values joined by a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** What the gateway's authorizers add to an event: the claims of a verified token, or an API key's context. */
+export type AuthorizerContext =
+  | { jwt: { claims: Record<string, string>; scopes: null } }
+  | { lambda: unknown }
+  | null;
+
+/** A route that a request matches, with the path's parameters. */
+export interface Match {
+  readonly endpoint: AnyEndpoint;
+  readonly pathParameters: Readonly<Record<string, string>>;
+}
+
+/** Finds routes as HTTP APIs do: a literal segment wins over a parameter. */
+export function router(endpoints: readonly AnyEndpoint[]): (method: string, path: string) => Match | null {
+  const routes = endpoints
+    .map((endpoint) => ({ endpoint, segments: endpoint.path.split('/') }))
+    .toSorted((a, b) => parametersIn(a.segments) - parametersIn(b.segments));
+  return (method, path) => {
+    const segments = path.split('/');
+    const route = routes.find((each) => each.endpoint.method === method && fits(each.segments, segments));
+    if (!route) return null;
+    const parameters = route.segments.flatMap((name, index) =>
+      name.startsWith('{') ? [[name.slice(1, -1), decodeURIComponent(segments[index] ?? '')] as const] : [],
+    );
+    return { endpoint: route.endpoint, pathParameters: Object.fromEntries(parameters) };
+  };
+}
+
+function parametersIn(segments: readonly string[]): number {
+  return segments.filter((segment) => segment.startsWith('{')).length;
+}
+
+function fits(pattern: readonly string[], segments: readonly string[]): boolean {
+  const matches = (part: string, index: number) =>
+    part === segments[index] || (part.startsWith('{') && segments[index] !== '');
+  return pattern.length === segments.length && pattern.every(matches);
+}
+
+/** The event of an HTTP API, payload format 2.0, as API Gateway makes it from a request. */
+export function httpEvent(
+  request: HttpRequest,
+  { endpoint, pathParameters }: Match,
+  authorizer: AuthorizerContext,
+): APIGatewayProxyEventV2 {
+  const url = new URL(request.url, 'http://localhost');
+  const query = [...new Set(url.searchParams.keys())].map((name) => [
+    name,
+    url.searchParams.getAll(name).join(','),
+  ]);
+  const routeKey = `${endpoint.method} ${endpoint.path}`;
+  const isText = /^(?:text\/|application\/(?:.+\+)?json|application\/javascript|application\/xml)/u;
+  const isBase64Encoded = request.body.length > 0 && !isText.test(request.headers['content-type'] ?? '');
+  const now = new Date();
+  return {
+    version: '2.0',
+    routeKey,
+    rawPath: decodeURIComponent(url.pathname),
+    rawQueryString: url.search.slice(1),
+    headers: { ...request.headers },
+    ...(query.length > 0 && { queryStringParameters: Object.fromEntries(query) as Record<string, string> }),
+    ...(Object.keys(pathParameters).length > 0 && { pathParameters }),
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'local',
+      domainName: request.headers.host ?? 'localhost',
+      domainPrefix: 'local',
+      http: {
+        method: request.method,
+        path: url.pathname,
+        protocol: 'HTTP/1.1',
+        sourceIp: '127.0.0.1',
+        userAgent: request.headers['user-agent'] ?? '',
+      },
+      requestId: randomUUID(),
+      routeKey,
+      stage: '$default',
+      time: now.toUTCString(),
+      timeEpoch: now.getTime(),
+      ...(authorizer && { authorizer }),
+    },
+    ...(request.body.length > 0 && { body: request.body.toString(isBase64Encoded ? 'base64' : 'utf8') }),
+    isBase64Encoded,
+  } as APIGatewayProxyEventV2; // the authorizer is not in this type
+}

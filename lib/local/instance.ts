@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where the local twin keeps things: the signing key for all instances, and a folder for the instance of each port. */
+export const LOCAL_FOLDER = fileURLToPath(new URL('../../.local', import.meta.url));
+export const SIGNING_KEY_FILE = join(LOCAL_FOLDER, 'signing-key.json');
+
+export function instanceFolder(port: number): string {
+  return join(LOCAL_FOLDER, String(port));
+}
+
+/** What other commands must know of a running instance. */
+export interface Instance {
+  /** The database, for `npm run api-key`. */
+  readonly databaseUrl: string;
+  /** What it started, for the next start to stop if this one is killed. */
+  readonly pids: readonly number[];
+}
+
+/** Writes down a running instance. */
+export function recordInstance(folder: string, instance: Instance): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(instanceFile(folder), JSON.stringify(instance));
+}
+
+/** Adds a process to what the next start would have to stop. */
+export function addProcess(folder: string, pid: number): void {
+  const instance = readInstance(folder);
+  if (instance) recordInstance(folder, { ...instance, pids: [...instance.pids, pid] });
+}
+
+export function readInstance(folder: string): Instance | null {
+  try {
+    return JSON.parse(readFileSync(instanceFile(folder), 'utf8')) as Instance;
+  } catch {
+    return null;
+  }
+}
+
+export function forgetInstance(folder: string): void {
+  rmSync(instanceFile(folder), { force: true });
+}
+
+/**
+ * Stops what an instance left running when it was killed: the database still holds the data, and frozen functions
+ * would stay for ever. A process is touched only when its command line bears the instance's marker.
+ */
+export function stopLeftOvers(folder: string): void {
+  for (const pid of readInstance(folder)?.pids ?? []) {
+    if (commandLine(pid).includes(markerOf(folder))) process.kill(pid, 'SIGKILL');
+  }
+  forgetInstance(folder);
+}
+
+/** The word on the command lines of what an instance starts. */
+export function markerOf(folder: string): string {
+  return `parley-instance:${folder}`;
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return commandLineByPs(pid);
+  }
+}
+
+/** For systems without /proc. */
+function commandLineByPs(pid: number): string {
+  try {
+    return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  } catch {
+    return '';
+  }
+}
+
+function instanceFile(folder: string): string {
+  return join(folder, 'instance.json');
+}

@@ -1,0 +1,37 @@
+import type { Server } from 'node:http';
+import { LocalFault } from './fault.ts';
+
+/** A server that listens on 127.0.0.1. */
+export interface Listening {
+  readonly port: number;
+  /** Answers what is under way, then ends. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * @param port 0 for a free one
+ * @throws LocalFault when the port is taken or not ours to take
+ */
+export async function listen(server: Server, port: number): Promise<Listening> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(faultOf(error, port)));
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('A TCP server has an address');
+  return {
+    port: address.port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function faultOf(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code === 'EADDRINUSE') return new LocalFault(`Port ${port} is taken: set PORT to another one`);
+  if (error.code === 'EACCES')
+    return new LocalFault(`Port ${port} is not ours to take: set PORT to one above 1023`);
+  return error;
+}

@@ -1,0 +1,46 @@
+import type { Jwks } from 'aws-jwt-verify/jwk';
+import { jwtVerifier } from '../../functions/http/verify-jwt.ts';
+import { AUTHORIZER_BUNDLE, bundleFile, bundleName } from '../bundles.ts';
+import { functionTimeoutMs } from '../time-limits.ts';
+import { type Authorize, authorizers } from './authorizers.ts';
+import { freezingRunner, type Hosting, sharedRunner } from './function-pool.ts';
+import type { Invoke } from './gateway.ts';
+import { LOCAL_AUDIENCE, LOCAL_ISSUER } from './issuer.ts';
+
+/** The functions of a local instance, running. */
+export interface LocalFunctions {
+  readonly invoke: Invoke;
+  readonly authorize: Authorize;
+  readonly stop: () => void;
+}
+
+const AUTHORIZER_TIMEOUT_MS = 5_000;
+
+/** Starts the processes that run the bundles: one for those that only read and write, frozen ones for the model's. */
+export function startLocalFunctions({
+  bundles,
+  jwks,
+  ...hosting
+}: Hosting & { bundles: string; jwks: Jwks }): LocalFunctions {
+  const shared = sharedRunner(hosting);
+  const freezing = freezingRunner(hosting);
+  const verifyJwt = jwtVerifier({ issuer: LOCAL_ISSUER, audience: [LOCAL_AUDIENCE], jwks });
+  const authorizer = bundleFile(bundles, AUTHORIZER_BUNDLE);
+  return {
+    // What a bundle returns is what the gateway's integration expects; the types stop at the process.
+    invoke: (endpoint, event) => {
+      const runner = endpoint.asksModel ? freezing : shared;
+      const file = bundleFile(bundles, bundleName(endpoint));
+      return runner.invoke(file, event, functionTimeoutMs(endpoint)) as ReturnType<Invoke>;
+    },
+    authorize: authorizers({
+      verifyJwt,
+      authorizeApiKey: (event) =>
+        shared.invoke(authorizer, event, AUTHORIZER_TIMEOUT_MS) as Promise<{ isAuthorized: boolean }>,
+    }),
+    stop: () => {
+      shared.stop();
+      freezing.stop();
+    },
+  };
+}

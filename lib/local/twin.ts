@@ -1,0 +1,112 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildBundles } from '../bundles.ts';
+import { createTable } from './create-table.ts';
+import { startDynamoDbLocal } from './dynamodb-local.ts';
+import { givenDatabase, hasModel, LOCAL_TABLE, localDatabase, localEnvironment } from './environment.ts';
+import { createGateway } from './gateway.ts';
+import {
+  addProcess,
+  forgetInstance,
+  instanceFolder,
+  markerOf,
+  recordInstance,
+  SIGNING_KEY_FILE,
+  stopLeftOvers,
+} from './instance.ts';
+import { openIssuer } from './issuer.ts';
+import { listen } from './listen.ts';
+import { type LocalFunctions, startLocalFunctions } from './local-functions.ts';
+import { createModelStandIn } from './model-stand-in.ts';
+
+/** A running local API. */
+export interface Twin {
+  readonly url: string;
+  readonly port: number;
+  readonly stop: () => Promise<void>;
+}
+
+interface Behind {
+  readonly port: number;
+  readonly inMemory: boolean;
+  /** Collects what ends again all that was started; it is run backwards. */
+  readonly started: AsyncDisposableStack;
+}
+
+/**
+ * Parley on this machine: a gateway, the bundles that deploy, DynamoDB Local and, without a model's key, a stand-in
+ * for the Messages API. AWS_ENDPOINT_URL_DYNAMODB and ANTHROPIC_BASE_URL are used instead where they are set.
+ *
+ * @param port where the gateway listens, 0 for a free one; everything else takes a free port
+ * @throws LocalFault when the port is taken or Java is missing
+ */
+export async function startTwin({ port, inMemory }: { port: number; inMemory: boolean }): Promise<Twin> {
+  const ready = Promise.withResolvers<LocalFunctions>();
+  ready.promise.catch(() => {}); // the caller is told below; who waits for it in a request is told there
+  // The port comes first, because holding it keeps other instances out of its folder. Early requests wait.
+  const gateway = await listen(
+    createGateway({
+      invoke: async (endpoint, event) => (await ready.promise).invoke(endpoint, event),
+      authorize: async (endpoint, request) => (await ready.promise).authorize(endpoint, request),
+    }),
+    port,
+  );
+  const started = new AsyncDisposableStack();
+  const stop = async () => {
+    await gateway.close();
+    await started.disposeAsync();
+  };
+  try {
+    ready.resolve(await startBehind({ port: gateway.port, inMemory, started }));
+  } catch (error) {
+    ready.reject(error);
+    await stop();
+    throw error;
+  }
+  return { url: `http://localhost:${gateway.port}`, port: gateway.port, stop };
+}
+
+/** Starts all that is behind the gateway. */
+async function startBehind({ port, inMemory, started }: Behind): Promise<LocalFunctions> {
+  const folder = instanceFolder(port);
+  const marker = markerOf(folder);
+  const bundles = join(folder, 'functions');
+  stopLeftOvers(folder);
+  if (inMemory) started.defer(() => rmSync(folder, { recursive: true, force: true }));
+  started.defer(() => forgetInstance(folder));
+  const [issuer, modelUrl, databaseUrl] = await Promise.all([
+    openIssuer(SIGNING_KEY_FILE),
+    startModel(started),
+    startDatabase({ folder, inMemory, marker, started }),
+    buildBundles(bundles),
+  ]);
+  const environment = localEnvironment({ jwks: issuer.jwks, databaseUrl, modelUrl });
+  await createTable(LOCAL_TABLE, localDatabase(databaseUrl));
+  const onStart = (pid: number) => addProcess(folder, pid);
+  const functions = startLocalFunctions({ bundles, environment, jwks: issuer.jwks, marker, onStart });
+  started.defer(functions.stop);
+  return functions;
+}
+
+async function startModel(started: AsyncDisposableStack): Promise<string | null> {
+  if (hasModel()) return null;
+  const model = await listen(createModelStandIn(), 0);
+  started.defer(model.close);
+  return `http://127.0.0.1:${model.port}`;
+}
+
+async function startDatabase({
+  folder,
+  inMemory,
+  marker,
+  started,
+}: Pick<Behind, 'inMemory' | 'started'> & { folder: string; marker: string }): Promise<string> {
+  const given = givenDatabase();
+  const database = given
+    ? null
+    : await startDynamoDbLocal(inMemory ? null : join(folder, 'dynamodb'), marker);
+  if (database) started.defer(database.stop);
+  const databaseUrl = given ?? database?.endpoint ?? '';
+  recordInstance(folder, { databaseUrl, pids: database ? [database.pid] : [] });
+  return databaseUrl;
+}

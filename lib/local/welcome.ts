@@ -1,0 +1,90 @@
+import { SCOPES } from '../../functions/domain/principal.ts';
+import { LOCAL_FOLDER, readInstance, instanceFolder, SIGNING_KEY_FILE } from './instance.ts';
+import { openIssuer } from './issuer.ts';
+import { createLocalApiKey } from './local-api-key.ts';
+import { hasModel } from './environment.ts';
+import type { Twin } from './twin.ts';
+
+const MEMBER = '00000000-0000-7000-8000-000000000001';
+const COACH = '00000000-0000-7000-8000-000000000002';
+const ORGANIZATION = '00000000-0000-7000-8000-000000000003';
+const BRAND = 'acme';
+const COMPANY = 42;
+
+interface Try {
+  readonly path: string;
+  readonly credential: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** What a developer needs for a first call: credentials, and a curl for each documented endpoint that works as printed. */
+export async function welcome({ url, port }: Twin): Promise<string> {
+  const issuer = await openIssuer(SIGNING_KEY_FILE);
+  const member = await issuer.sign({ sub: MEMBER, brand_id: BRAND, company_ids: [COMPANY] });
+  const coach = await issuer.sign({
+    sub: COACH,
+    brand_id: BRAND,
+    roles: ['coach', 'admin'],
+    company_ids: [COMPANY],
+  });
+  const databaseUrl = readInstance(instanceFolder(port))?.databaseUrl ?? '';
+  const holder = { organizationId: ORGANIZATION, userId: MEMBER, scopes: SCOPES };
+  const key = await createLocalApiKey(holder, databaseUrl);
+  const bearer = { authorization: `Bearer ${member}` };
+  const apiKey = { 'x-api-key': key };
+  const conversation = await make(url, {
+    path: '/v1/conversations',
+    credential: bearer,
+    body: { title: 'First steps' },
+  });
+  const agent = await make(url, {
+    path: '/api/v1/agents',
+    credential: apiKey,
+    body: { name: 'First agent', configuration: {}, template_id: ORGANIZATION },
+  });
+  const tries: readonly Try[] = [
+    {
+      path: '/v1/ask/threads',
+      credential: bearer,
+      body: { member_name: 'Ada', body: 'How much water should I drink?' },
+    },
+    {
+      path: `/v1/conversations/${conversation}/messages`,
+      credential: bearer,
+      body: { role: 'user', content: 'Hello!', mode: 'chat-completion' },
+    },
+    {
+      path: `/api/v1/chat/threads?company_id=${COMPANY}`,
+      credential: bearer,
+      body: { assistant_type: 'general', name: 'First thread' },
+    },
+    { path: `/api/v1/chat/${agent}/threads`, credential: apiKey, body: { title: 'First thread' } },
+  ];
+  return [
+    `Parley listens on ${url}`,
+    `Data in ${LOCAL_FOLDER}; answers by ${hasModel() ? 'the model' : 'a local stand-in (set ANTHROPIC_API_KEY for a model)'}`,
+    `\nMember token: ${member}`,
+    `\nCoach token: ${coach}`,
+    `\nAPI key: ${key}`,
+    ...tries.map((each) => `\n${curl(url, each)}`),
+    '',
+  ].join('\n');
+}
+
+/** Makes what a printed call needs, once a day: the key makes a restart find it again. */
+async function make(url: string, { path, credential, body }: Try): Promise<string> {
+  const response = await fetch(url + path, {
+    method: 'POST',
+    headers: { ...credential, 'content-type': 'application/json', 'idempotency-key': 'first-steps' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${await response.text()}`);
+  const { id } = (await response.json()) as { id: string };
+  return id;
+}
+
+function curl(url: string, { path, credential, body }: Try): string {
+  const headers = Object.entries({ ...credential, 'content-type': 'application/json' });
+  const flags = headers.map(([name, value]) => `-H '${name}: ${value}'`).join(' ');
+  return `curl -sS -X POST '${url}${path}' ${flags} -d '${JSON.stringify(body)}'`;
+}
