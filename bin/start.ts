@@ -12,7 +12,10 @@ await run(async () => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
   const twin = await startTwin({ port: portFromEnvironment(), inMemory: given['in-memory'] });
-  process.stdout.write(await welcome(twin));
-  await stopped;
-  await twin.stop();
+  try {
+    process.stdout.write(await welcome(twin));
+    await stopped;
+  } finally {
+    await twin.stop();
+  }
 });

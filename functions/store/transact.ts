@@ -1,5 +1,6 @@
 import { type CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Context } from '../domain/context.ts';
 import { table } from './client.ts';
 
@@ -65,6 +66,7 @@ function withTableAndOldItem(write: Write): TransactItem {
   return Object.fromEntries(entries) as TransactItem; // the same members, each with the table's name
 }
 
-function refusalOf(reason: CancellationReason): Refusal | undefined {
-  return reason.Code === 'ConditionalCheckFailed' ? { current: reason.Item } : undefined;
+/** The document client leaves the items of an error as they came over the wire. */
+function refusalOf({ Code, Item: old }: CancellationReason): Refusal | undefined {
+  return Code === 'ConditionalCheckFailed' ? { current: old && unmarshall(old) } : undefined;
 }
