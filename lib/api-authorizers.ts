@@ -1,0 +1,27 @@
+import { Duration } from 'aws-cdk-lib/core';
+import { HttpNoneAuthorizer, type IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  HttpJwtAuthorizer,
+  HttpLambdaAuthorizer,
+  HttpLambdaResponseType,
+} from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { AnyEndpoint, Auth } from '../functions/http/endpoint.ts';
+import type { Configuration } from './configuration.ts';
+
+/** The authorizers of the HTTP API, one for each kind of credential. */
+export function apiAuthorizers(
+  { jwtIssuer, jwtAudience }: Configuration,
+  authorizeApiKey: IFunction,
+): (endpoint: AnyEndpoint) => IHttpRouteAuthorizer {
+  const authorizers: Record<Auth, IHttpRouteAuthorizer> = {
+    jwt: new HttpJwtAuthorizer('Jwt', jwtIssuer, { jwtAudience: [...jwtAudience] }),
+    'api-key': new HttpLambdaAuthorizer('ApiKey', authorizeApiKey, {
+      responseTypes: [HttpLambdaResponseType.SIMPLE],
+      identitySource: ['$request.header.x-api-key'],
+      resultsCacheTtl: Duration.seconds(60),
+    }),
+    none: new HttpNoneAuthorizer(),
+  };
+  return ({ api }) => authorizers[api.auth];
+}
