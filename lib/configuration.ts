@@ -29,7 +29,8 @@ export function configurationOf(node: Node): Configuration {
   };
   const { models, defaultModel, modelMaxTokens } = configuration;
   if (!models.includes(defaultModel)) throw wrong('defaultModel', 'one of models');
-  if (!Number.isInteger(modelMaxTokens) || modelMaxTokens < 1) throw wrong('modelMaxTokens', 'a positive integer');
+  if (!Number.isInteger(modelMaxTokens) || modelMaxTokens < 1)
+    throw wrong('modelMaxTokens', 'a positive integer');
   return configuration;
 }
 
@@ -57,7 +58,8 @@ function text(node: Node, name: string): string {
 /** A list, or on the command line (`-c models="a b"`) a text. */
 function texts(node: Node, name: string): string[] {
   const value: unknown = node.tryGetContext(name);
-  const list: unknown[] = typeof value === 'string' ? value.split(/[\s,]+/u) : Array.isArray(value) ? value : [];
+  const list: unknown[] =
+    typeof value === 'string' ? value.split(/[\s,]+/u) : Array.isArray(value) ? value : [];
   const found = list.filter((each) => typeof each === 'string').filter((each) => each !== '');
   if (found.length === 0) throw wrong(name, 'a list of texts');
   return found;

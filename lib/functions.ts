@@ -89,7 +89,10 @@ export class Functions extends Construct {
   #tableStatements({ table, indexes }: TableAccess): PolicyStatement[] {
     const { tableArn } = this.#props.table;
     const items = { actions: table.map((action) => `dynamodb:${action}`), resources: [tableArn] };
-    const lists = { actions: ['dynamodb:Query'], resources: indexes.map((index) => `${tableArn}/index/${index}`) };
+    const lists = {
+      actions: ['dynamodb:Query'],
+      resources: indexes.map((index) => `${tableArn}/index/${index}`),
+    };
     return [...(table.length > 0 ? [items] : []), ...(indexes.length > 0 ? [lists] : [])].map(
       (statement) => new PolicyStatement(statement),
     );

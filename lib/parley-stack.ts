@@ -29,6 +29,9 @@ export class ParleyStack extends Stack {
       });
     }
     new CfnOutput(this, 'Url', { value: api.apiEndpoint, description: 'Where the API is' });
-    new CfnOutput(this, 'TableName', { value: table.tableName, description: 'The table that holds everything' });
+    new CfnOutput(this, 'TableName', {
+      value: table.tableName,
+      description: 'The table that holds everything',
+    });
   }
 }

@@ -32,19 +32,22 @@ function isExact(value: number, source: string): boolean {
     .replace(/[eE].*$/u, '')
     .replaceAll(/[-.]/gu, '')
     .replace(/^0+/u, '');
-  return digits.length <= EXACT_DIGITS && Number.isFinite(value) && (value !== 0 || digits === '');
+  if (value === 0) return source === '0'; // not an underflow, and not -0, which JSON.stringify writes as 0
+  return digits.length <= EXACT_DIGITS && Number.isFinite(value);
 }
 
 /** Walks level by level: a recursive walk would be the very stack overflow that it guards against. */
 function isDeeperThan(value: unknown, depth: number): boolean {
-  let level: unknown[] = [value];
-  for (let deep = 0; level.length > 0; deep += 1) {
+  let level = [value].filter(isContainer);
+  for (let deep = 1; level.length > 0; deep += 1) {
     if (deep > depth) return true;
-    level = level.flatMap((each) =>
-      typeof each === 'object' && each !== null && !JSON.isRawJSON(each) ? Object.values(each) : [],
-    );
+    level = level.flatMap((each) => Object.values(each).filter(isContainer));
   }
   return false;
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !JSON.isRawJSON(value);
 }
 
 /** One text for all JSON-equal values: keys sorted at every level. */

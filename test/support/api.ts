@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, inject } from 'vitest';
+import { jwtVerifier } from '../../functions/http/verify-jwt.ts';
+import { SCOPES, type Scope } from '../../functions/domain/principal.ts';
+import { AUTHORIZER_BUNDLE, bundleFile, bundleName, DIST } from '../../lib/bundles.ts';
+import { authorizers } from '../../lib/local/authorizers.ts';
+import { createTable } from '../../lib/local/create-table.ts';
+import { localDatabase } from '../../lib/local/environment.ts';
+import { createGateway } from '../../lib/local/gateway.ts';
+import { LOCAL_AUDIENCE, LOCAL_ISSUER, openIssuer } from '../../lib/local/issuer.ts';
+import { listen } from '../../lib/local/listen.ts';
+import { newApiKey } from '../../functions/authorizer/api-key.ts';
+import { putApiKey } from '../../functions/store/api-keys.ts';
+import { openTable } from '../../functions/store/client.ts';
+import { startDatabaseProxy } from './database-proxy.ts';
+import { type Handler, inThisProcess, type RunFunction } from './run-function.ts';
+import { startScriptedModel } from './scripted-model.ts';
+
+/** A request as a client writes it. */
+export interface ApiRequest {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON; a string or a buffer is sent as it is. */
+  readonly body?: unknown;
+}
+
+/** What came back. */
+export interface ApiAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // Tests look into bodies freely; their shapes are checked against the contract, not by the compiler.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly body: any;
+}
+
+export type Api = Awaited<ReturnType<typeof startApi>>;
+
+/**
+ * The one way to start an API in a test: real HTTP to the local gateway, the built bundles, a table of its own in
+ * DynamoDB Local behind a proxy, a scripted Messages API, real tokens and keys. Ends with the test file.
+ *
+ * @param run how functions are run: within this process, unless said otherwise
+ */
+export async function startApi({ run = inThisProcess }: { run?: RunFunction } = {}) {
+  const tableName = `test-${randomUUID()}`;
+  const [issuer, model, database] = await Promise.all([
+    openIssuer(inject('signingKeyFile')),
+    startScriptedModel(),
+    startDatabaseProxy(inject('databaseUrl')),
+    createTable(tableName, localDatabase(inject('databaseUrl'))),
+  ]);
+  const environment = {
+    TABLE_NAME: tableName,
+    AWS_ENDPOINT_URL_DYNAMODB: database.url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    ANTHROPIC_BASE_URL: model.url,
+    ANTHROPIC_API_KEY: 'scripted',
+    JWT_ISSUER: LOCAL_ISSUER,
+    JWT_AUDIENCE: LOCAL_AUDIENCE,
+    JWT_JWKS: JSON.stringify(issuer.jwks),
+  };
+  const functions = run(environment);
+  const handler = (name: string): Handler => functions.handler(name, bundleFile(DIST, name));
+  const gateway = await listen(
+    createGateway({
+      invoke: (endpoint, event) => handler(bundleName(endpoint))(event) as never, // the gateway's type of a result
+      authorize: authorizers({
+        verifyJwt: jwtVerifier({ issuer: LOCAL_ISSUER, audience: [LOCAL_AUDIENCE], jwks: issuer.jwks }),
+        authorizeApiKey: (event) => handler(AUTHORIZER_BUNDLE)(event) as never,
+      }),
+    }),
+    0,
+  );
+  const url = `http://127.0.0.1:${gateway.port}`;
+  const table = openTable(tableName, localDatabase(inject('databaseUrl')));
+  afterAll(async () => {
+    await Promise.all([gateway.close(), model.close(), database.close()]);
+    functions.stop();
+  });
+
+  return {
+    url,
+    table,
+    model,
+    database,
+    issuer,
+    handler,
+    logged: functions.logged,
+    send: (request: ApiRequest) => send(url, request),
+    /** The Authorization header of a token with these claims. */
+    bearer: async (claims: Readonly<Record<string, unknown>>) => ({
+      authorization: `Bearer ${await issuer.sign(claims)}`,
+    }),
+    /** The x-api-key header of a new key. */
+    apiKey: async (holder: {
+      organizationId: string;
+      userId: string;
+      scopes?: readonly Scope[];
+      expiresAt?: number;
+    }) => {
+      const { key, id, digest } = newApiKey();
+      const defaults = { scopes: SCOPES, expiresAt: null, revoked: false };
+      await putApiKey({ ...defaults, ...holder, id, digest }, table);
+      return { 'x-api-key': key };
+    },
+  };
+}
+
+async function send(
+  url: string,
+  { method = 'POST', path, headers = {}, body }: ApiRequest,
+): Promise<ApiAnswer> {
+  const isRaw = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
+  const response = await fetch(url + path, {
+    method,
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body: isRaw ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: parse(text) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,72 @@
+import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
+import { readText } from '../../lib/local/model-stand-in.ts';
+import { listen } from '../../lib/local/listen.ts';
+
+/** One call of DynamoDB's API on its way to the database. */
+export interface DatabaseCall {
+  /** `GetItem`, `TransactWriteItems` … */
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** The access key that signed it. */
+  readonly caller: string;
+}
+
+/** An error in DynamoDB's words. */
+export interface DatabaseError {
+  readonly status: number;
+  readonly type: string;
+  readonly message?: string;
+  readonly [member: string]: unknown;
+}
+
+/** Looks at a call before the database sees it; an error is answered in the database's place. */
+export type Intercept = (call: DatabaseCall) => DatabaseError | undefined;
+
+/**
+ * Stands between the product and DynamoDB Local over real HTTP: it can see every call, and say what DynamoDB Local
+ * never says (conflicts, throttling, refused permissions, faults).
+ */
+export async function startDatabaseProxy(databaseUrl: string) {
+  let intercept: Intercept = () => undefined;
+  const server = createServer(
+    (incoming, outgoing) => void relay(incoming, outgoing).catch(() => outgoing.destroy()),
+  );
+  const { port, close } = await listen(server, 0);
+
+  async function relay(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const body = await readText(incoming);
+    const operation =
+      String(incoming.headers['x-amz-target'] ?? '')
+        .split('.')
+        .at(-1) ?? '';
+    const caller = incoming.headers.authorization?.match(/Credential=(?<key>[^/]+)\//u)?.groups?.key ?? '';
+    const error = intercept({ operation, input: JSON.parse(body || '{}') as DatabaseCall['input'], caller });
+    if (error) return answerError(outgoing, error);
+    const forwarded = httpRequest(databaseUrl, { method: 'POST', headers: incoming.headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(outgoing);
+    });
+    forwarded.on('error', () => outgoing.destroy());
+    forwarded.end(body);
+  }
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close,
+    /** Every call goes through this from now on, until it is undone. */
+    intercept: (look: Intercept): (() => void) => {
+      intercept = look;
+      return () => {
+        intercept = () => undefined;
+      };
+    },
+  };
+}
+
+function answerError(
+  outgoing: ServerResponse,
+  { status, type, message = type, ...members }: DatabaseError,
+): void {
+  outgoing.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
+  outgoing.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, message, ...members }));
+}

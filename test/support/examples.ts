@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { endpoints } from '../../functions/endpoints.ts';
+import type { AnyEndpoint } from '../../functions/http/endpoint.ts';
+import type { JsonSchema } from '../../functions/http/schema.ts';
+import type { Api, ApiRequest } from './api.ts';
+import { credentialFor, type Person } from './people.ts';
+
+/** The things that paths name, each with how a person makes one. A new kind of thing is one more line here. */
+const THINGS: Readonly<Record<string, (api: Api, owner: Person) => Promise<string | number>>> = {
+  'ask/{thread_id}': (api, owner) => made(api, owner, 'ask/create-thread'),
+  'conversations/{id}': (api, owner) => made(api, owner, 'conversations/create-conversation'),
+  'assistant-chat/{company_id}': async (_api, owner) => owner.companyId,
+  'assistant-chat/{customer_id}': (api, owner) =>
+    put(api, owner, 'assistant-chat/put-google-ads-customer', 7),
+  'assistant-chat/{location_id}': (api, owner) =>
+    put(api, owner, 'assistant-chat/put-google-business-location', 'l 1/ü'),
+  'agent-chat/{agent_id}': (api, owner) => made(api, owner, 'agent-chat/create-agent'),
+};
+
+/** The operation of this name. */
+export function operation(name: string): AnyEndpoint {
+  const found = endpoints.find((endpoint) => endpoint.operation === name);
+  if (!found) throw new Error(`There is no operation ${name}`);
+  return found;
+}
+
+/** A request that succeeds: the path names things that the owner has, the rest is what the schemas ask for at least. */
+export async function example(api: Api, endpoint: AnyEndpoint, owner: Person): Promise<ApiRequest> {
+  const things: Record<string, string | number> = {};
+  for (const name of parametersOf(endpoint)) things[name] = await thing(api, endpoint, { name, owner });
+  return exampleOf(endpoint, owner, things);
+}
+
+/** The same request about these things. */
+export function exampleOf(
+  endpoint: AnyEndpoint,
+  owner: Person,
+  things: Readonly<Record<string, string | number>>,
+): ApiRequest {
+  const path = endpoint.path.replaceAll(/\{(\w+)\}/gu, (_, name: string) =>
+    encodeURIComponent(things[name] ?? ''),
+  );
+  const required = (endpoint.query?.json.required ?? []).map((name) => [
+    name,
+    String(queryValue(name, owner)),
+  ]);
+  const query = new URLSearchParams(Object.fromEntries(required) as Record<string, string>);
+  return {
+    method: endpoint.method,
+    path: query.size > 0 ? `${path}?${query}` : path,
+    headers: credentialFor(endpoint, owner),
+    ...(endpoint.body && { body: minimum(endpoint.body.json) }),
+  };
+}
+
+/** The names in an operation's path: `['agent_id', 'thread_id']`. */
+export function parametersOf({ path }: AnyEndpoint): string[] {
+  return [...path.matchAll(/\{(?<name>\w+)\}/gu)].map((match) => match.groups?.name ?? '');
+}
+
+/** A value that a schema accepts: what it requires and nothing more. */
+export function minimum(schema: JsonSchema): unknown {
+  if (Array.isArray(schema.enum)) return schema.enum[0] as unknown;
+  switch ([schema.type].flat()[0]) {
+    case 'object':
+      return Object.fromEntries(
+        (schema.required ?? []).map((name) => [name, minimum(schema.properties?.[name] ?? {})]),
+      );
+    case 'array':
+      return [];
+    case 'integer':
+    case 'number':
+      return 1;
+    case 'boolean':
+      return true;
+    default:
+      return schema.format === 'uuid' ? randomUUID() : 'some text';
+  }
+}
+
+function queryValue(name: string, owner: Person): unknown {
+  return name === 'company_id' ? owner.companyId : 1;
+}
+
+async function thing(api: Api, endpoint: AnyEndpoint, { name, owner }: { name: string; owner: Person }) {
+  const [folder] = endpoint.operation.split('/');
+  const make = THINGS[`${folder}/{${name}}`];
+  if (!make) throw new Error(`test/support/examples.ts does not know how to make a {${name}} for ${folder}`);
+  return make(api, owner);
+}
+
+async function made(api: Api, owner: Person, name: string): Promise<string> {
+  const { body } = await succeeding(api, await example(api, operation(name), owner));
+  return body.id;
+}
+
+async function put(api: Api, owner: Person, name: string, id: string | number): Promise<string | number> {
+  const endpoint = operation(name);
+  const things = Object.fromEntries(parametersOf(endpoint).map((each) => [each, id]));
+  await succeeding(api, exampleOf(endpoint, owner, { ...things, company_id: owner.companyId }));
+  return id;
+}
+
+async function succeeding(api: Api, request: ApiRequest) {
+  const answer = await api.send(request);
+  if (answer.status >= 300)
+    throw new Error(`${request.method} ${request.path} answered ${answer.status} ${answer.text}`);
+  return answer;
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { sharedRunner } from '../../lib/local/function-pool.ts';
+
+/** A function as a caller sees it. */
+export type Handler = (event: unknown) => Promise<unknown>;
+
+/** Runs functions with an environment. */
+export type RunFunction = (environment: Readonly<Record<string, string>>) => {
+  handler(name: string, file: string): Handler;
+  /** The lines that functions have logged; empty where they run in other processes. */
+  readonly logged: readonly string[];
+  stop(): void;
+};
+
+const TIME_LEFT_MS = 28_000;
+
+/** Functions within the test's process: fast, and they share its environment. */
+export const inThisProcess: RunFunction = (environment) => {
+  Object.assign(process.env, environment);
+  const logged: string[] = [];
+  const write = process.stdout.write;
+  // The runtime takes what a function writes to standard output; here the tests do.
+  process.stdout.write = (text) => logged.push(String(text)) > 0;
+  return {
+    handler: (_name, file) => async (event) => {
+      const { handler } = (await import(file)) as {
+        handler: (event: unknown, context: unknown) => Promise<unknown>;
+      };
+      return handler(event, { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => TIME_LEFT_MS });
+    },
+    logged,
+    stop: () => {
+      process.stdout.write = write;
+    },
+  };
+};
+
+/** Each function in a process of its own, which signs its calls of the database with the function's name. */
+export const inOwnProcesses: RunFunction = (environment) => {
+  const runners = new Map<string, ReturnType<typeof sharedRunner>>();
+  return {
+    handler: (name, file) => {
+      const runner =
+        runners.get(name) ??
+        sharedRunner({
+          environment: { ...process.env, ...environment, AWS_ACCESS_KEY_ID: name },
+          marker: 'parley-test',
+          onStart: () => {},
+        });
+      runners.set(name, runner);
+      return (event) => runner.invoke(file, event, TIME_LEFT_MS);
+    },
+    logged: [],
+    stop: () => {
+      for (const runner of runners.values()) runner.stop();
+    },
+  };
+};

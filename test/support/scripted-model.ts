@@ -1,0 +1,33 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listen } from '../../lib/local/listen.ts';
+import { type MessagesRequest, readText, sendError, sendEvents } from '../../lib/local/model-stand-in.ts';
+
+/** What the scripted Messages API does with one request. */
+export type Reaction = (request: MessagesRequest, outgoing: ServerResponse) => unknown;
+
+/** Answers with this text. */
+export function says(text: string): Reaction {
+  return (request, outgoing) => sendEvents(outgoing, request, text);
+}
+
+/** Refuses, in the Messages API's shape. */
+export function fails(status: number, type = 'api_error'): Reaction {
+  return (_request, outgoing) => sendError(outgoing, { status, type, message: 'SECRET upstream words' });
+}
+
+/** A Messages API that follows a script and remembers what it was asked. Without a script it says `Answer <n>`. */
+export async function startScriptedModel() {
+  const asked: MessagesRequest[] = [];
+  const script: Reaction[] = [];
+  const server = createServer((incoming, outgoing) => void serve(incoming, outgoing));
+  const { port, close } = await listen(server, 0);
+
+  async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const request = JSON.parse(await readText(incoming)) as MessagesRequest;
+    asked.push(request);
+    const react = script.shift() ?? says(`Answer ${asked.length}`);
+    await react(request, outgoing);
+  }
+
+  return { url: `http://127.0.0.1:${port}`, asked, script, close };
+}

@@ -1,0 +1,35 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { Table } from '../../functions/store/client.ts';
+
+/** How many items the table holds. */
+export async function countItems({ client, name }: Table): Promise<number> {
+  return (await allItems({ client, name })).length;
+}
+
+/** Every item of the table. */
+export async function allItems({ client, name }: Table): Promise<Record<string, unknown>[]> {
+  const items: Record<string, unknown>[] = [];
+  let ExclusiveStartKey: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({ TableName: name, ConsistentRead: true, ExclusiveStartKey }),
+    );
+    items.push(...(page.Items ?? []));
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return items;
+}
+
+/** An item's size as DynamoDB bills it: names and values in UTF-8, a null or boolean one byte, a number about 21. */
+export function sizeOf(item: Readonly<Record<string, unknown>>): number {
+  const ofValue = (value: unknown): number => {
+    if (typeof value === 'string') return Buffer.byteLength(value);
+    if (typeof value === 'number') return 21;
+    if (typeof value === 'object' && value !== null) return 3 + sizeOf({ ...value });
+    return 1;
+  };
+  return Object.entries(item).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + ofValue(value),
+    0,
+  );
+}
