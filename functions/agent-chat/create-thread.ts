@@ -28,7 +28,7 @@ export const createThread = endpoint({
   responses: { 200: agentThreadSchema },
   access: { table: ['GetItem', 'PutItem'], indexes: [] },
   check: ({ path, body }) => {
-    const named = body.agent_id ?? path.agent_id;
+    const named = body.agent_id?.toLowerCase() ?? path.agent_id;
     if (named !== path.agent_id)
       throw invalid(['body', 'agent_id'], 'must be the agent of the path', 'agent_mismatch');
   },

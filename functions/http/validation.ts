@@ -2,7 +2,7 @@ import { type FaultLocation, invalid, notFound, type ParleyError } from '../doma
 import type { AnyEndpoint } from './endpoint.ts';
 import type { Incoming } from './event.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
-import type { Schema } from './schema.ts';
+import type { JsonSchema, Schema } from './schema.ts';
 
 /** One compiled schema, as Ajv's standalone code exports it. */
 export interface Validator {
@@ -29,8 +29,8 @@ export function validation(endpoint: AnyEndpoint, validators: Validators) {
   return {
     before({ event }: { event: Incoming }): void {
       const query = withoutEmpty(event.queryStringParameters);
-      event.query = integersOf(endpoint.query, query);
-      event.path = integersOf(endpoint.pathParameters, event.pathParameters ?? {}) as Incoming['path'];
+      event.query = typed(endpoint.query, query);
+      event.path = typed(endpoint.pathParameters, event.pathParameters ?? {}) as Incoming['path'];
       check(validators.headers, event.headers, 'header');
       event.idempotencyKey = idempotencyKeyOf(event.headers['idempotency-key'], {
         method: endpoint.method,
@@ -97,15 +97,24 @@ function withoutEmpty(query: Record<string, string | undefined> | undefined): Re
   return Object.fromEntries(present);
 }
 
-/** Integers are `-?[0-9]+` and nothing else; Ajv's own coercion would also take `0x2a`, `1e3` and the empty string. */
-function integersOf(
+/** The texts of a path or query as what their schema says they are. */
+function typed(
   schema: Schema<unknown> | undefined,
   values: Record<string, unknown>,
 ): Record<string, unknown> {
   const properties = schema?.json.properties ?? {};
-  const entries = Object.entries(values).map(([name, value]) => {
-    const isInteger = [properties[name]?.type].flat().includes('integer');
-    return [name, isInteger && /^-?\d+$/u.test(String(value)) ? Number(value) : value];
-  });
+  const entries = Object.entries(values).map(([name, value]) => [
+    name,
+    typedValue(properties[name], String(value)),
+  ]);
   return Object.fromEntries(entries);
+}
+
+/**
+ * Integers are `-?[0-9]+` and nothing else: Ajv's own coercion would also take `0x2a`, `1e3` and the empty string.
+ * UUIDs are read in either case and written in lower case (RFC 9562, section 4).
+ */
+function typedValue(property: JsonSchema | undefined, text: string): string | number {
+  if ([property?.type].flat().includes('integer') && /^-?\d+$/u.test(text)) return Number(text);
+  return property?.format === 'uuid' ? text.toLowerCase() : text;
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Hosting } from './function-pool.ts';
 
 /** One invocation, sent to a function process. */
 export interface Call {
@@ -27,14 +28,13 @@ export interface FunctionHost {
 
 const PROCESS = fileURLToPath(new URL('function-process.ts', import.meta.url));
 
-/**
- * Starts a process for functions.
- *
- * @param environment what Lambda would give the functions
- * @param marker a word on its command line by which its owner knows it again
- */
-export function startFunctionHost(environment: NodeJS.ProcessEnv, marker: string): FunctionHost {
-  const child = fork(PROCESS, [marker], { env: environment, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+/** Starts a process for functions, in the environment that Lambda would give them. */
+export function startFunctionHost({
+  environment,
+  marker,
+  log = 'inherit',
+}: Omit<Hosting, 'onStart'>): FunctionHost {
+  const child = fork(PROCESS, [marker], { env: environment, stdio: ['ignore', log, 'inherit', 'ipc'] });
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   let lastId = 0;
   child.on('message', ({ id, result, error }: Outcome) => {

@@ -12,6 +12,8 @@ export interface Hosting {
   /** A word on the command line of every process. */
   readonly marker: string;
   readonly onStart: (pid: number) => void;
+  /** Where what functions log goes. */
+  readonly log?: 'inherit' | 'ignore';
 }
 
 /** One process for functions that keep nothing between invocations and answer in milliseconds. */
@@ -76,8 +78,8 @@ export function freezingRunner(hosting: Hosting): FunctionRunner {
   };
 }
 
-function startHost({ environment, marker, onStart }: Hosting): FunctionHost {
-  const host = startFunctionHost(environment, marker);
+function startHost({ onStart, ...hosting }: Hosting): FunctionHost {
+  const host = startFunctionHost(hosting);
   onStart(host.pid);
   return host;
 }

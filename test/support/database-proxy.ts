@@ -9,6 +9,8 @@ export interface DatabaseCall {
   readonly input: Readonly<Record<string, unknown>>;
   /** The access key that signed it. */
   readonly caller: string;
+  /** Lets the database do it, and cuts the connection in place of its answer. */
+  readonly loseAnswer: () => void;
 }
 
 /** An error in DynamoDB's words. */
@@ -40,11 +42,15 @@ export async function startDatabaseProxy(databaseUrl: string) {
         .split('.')
         .at(-1) ?? '';
     const caller = incoming.headers.authorization?.match(/Credential=(?<key>[^/]+)\//u)?.groups?.key ?? '';
-    const error = intercept({ operation, input: JSON.parse(body || '{}') as DatabaseCall['input'], caller });
+    let isLost = false;
+    const loseAnswer = () => (isLost = true);
+    const input = JSON.parse(body || '{}') as DatabaseCall['input']; // the SDK wrote it
+    const error = intercept({ operation, input, caller, loseAnswer });
     if (error) return answerError(outgoing, error);
     const forwarded = httpRequest(databaseUrl, { method: 'POST', headers: incoming.headers }, (answer) => {
+      if (isLost) return answer.resume().on('end', () => outgoing.destroy());
       outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.pipe(outgoing);
+      return answer.pipe(outgoing);
     });
     forwarded.on('error', () => outgoing.destroy());
     forwarded.end(body);

@@ -35,6 +35,11 @@ export const inThisProcess: RunFunction = (environment) => {
   };
 };
 
+/** The access key with which a function's process signs: its name, of which DynamoDB Local takes only the letters. */
+export function accessKeyOf(name: string): string {
+  return name.replaceAll('-', '');
+}
+
 /** Each function in a process of its own, which signs its calls of the database with the function's name. */
 export const inOwnProcesses: RunFunction = (environment) => {
   const runners = new Map<string, ReturnType<typeof sharedRunner>>();
@@ -43,9 +48,10 @@ export const inOwnProcesses: RunFunction = (environment) => {
       const runner =
         runners.get(name) ??
         sharedRunner({
-          environment: { ...process.env, ...environment, AWS_ACCESS_KEY_ID: name },
+          environment: { ...process.env, ...environment, AWS_ACCESS_KEY_ID: accessKeyOf(name) },
           marker: 'parley-test',
           onStart: () => {},
+          log: 'ignore',
         });
       runners.set(name, runner);
       return (event) => runner.invoke(file, event, TIME_LEFT_MS);

@@ -1,0 +1,77 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..');
+const files = globSync('{bin,lib,functions}/**/*.ts', { cwd: ROOT });
+
+/** The layers, lowest first. A file imports from its own folder and from these. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  'functions/domain': [],
+  'functions/store': ['functions/domain'],
+  'functions/model': ['functions/domain'],
+  'functions/http': ['functions/domain'],
+  /** An API's folder, and no sibling of it. */
+  api: ['functions/domain', 'functions/store', 'functions/model', 'functions/http'],
+  /** The list of all endpoints. */
+  functions: ['api', 'functions/http'],
+  lib: ['functions', 'api', 'functions/http', 'functions/store', 'functions/domain'],
+  'lib/local': ['lib', 'functions', 'api', 'functions/http', 'functions/store', 'functions/domain'],
+  bin: ['lib', 'lib/local', 'functions/domain'],
+};
+
+function layerOf(folder: string): string {
+  return folder in ALLOWED ? folder : folder.startsWith('functions/') ? 'api' : folder;
+}
+
+/** The imports of a file: of its own project as paths, of packages by name. */
+function importsOf(file: string): { own: string[]; packages: string[] } {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  const named = [...text.matchAll(/^(?:import|export|\}).*from '(.+)'|\bimport\('(.+?)'\)/gmu)].map(
+    ([, statically, lazily]) => statically ?? lazily ?? '',
+  );
+  const own = named
+    .filter((name) => name.startsWith('.'))
+    .map((name) => relative(ROOT, join(ROOT, dirname(file), name)));
+  return { own, packages: named.filter((name) => !name.startsWith('.')) };
+}
+
+describe('imports', () => {
+  test.each(files.map((file) => ({ file })))('of $file go one way', ({ file }) => {
+    const from = dirname(file);
+    for (const target of importsOf(file).own) {
+      const to = dirname(target);
+      if (to !== from) expect(ALLOWED[layerOf(from)], `${file} imports ${target}`).toContain(layerOf(to));
+    }
+  });
+
+  test.each([
+    ['@anthropic-ai/sdk', /^functions\/model\//u],
+    ['@aws-sdk/', /^(functions\/store\/|lib\/local\/|lib\/bundles)/u],
+    ['@middy/', /^functions\/http\//u],
+    ['aws-jwt-verify', /^(functions\/http\/|lib\/local\/)/u],
+    ['ajv', /^lib\/validators\.ts/u],
+    ['aws-cdk-lib', /^(lib\/[^/]+\.ts|bin\/app\.ts)/u],
+  ])('of %s are in one place', (name, place) => {
+    const importers = files.filter((file) => importsOf(file).packages.some((each) => each.startsWith(name)));
+    expect(importers.length).toBeGreaterThan(0);
+    expect(importers.filter((file) => !place.test(file))).toEqual([]);
+  });
+
+  test('of the domain are of the domain alone', () => {
+    const packages = files
+      .filter((file) => file.startsWith('functions/domain/'))
+      .flatMap((file) => importsOf(file).packages);
+    expect(packages).toEqual([]);
+  });
+});
+
+test('keys are built in keys.ts alone', () => {
+  const builders = files.filter((file) => /\bpk: *[`'"]/u.test(readFileSync(join(ROOT, file), 'utf8')));
+  expect(builders).toEqual([]);
+});
+
+test('no source file is longer than 250 lines', () => {
+  const long = files.filter((file) => readFileSync(join(ROOT, file), 'utf8').split('\n').length > 250);
+  expect(long).toEqual([]);
+});

@@ -1,0 +1,45 @@
+import { globSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { endpoints } from '../../functions/endpoints.ts';
+import { AUTHORIZER_BUNDLE, bundleFile, bundleName, DIST } from '../../lib/bundles.ts';
+
+const ANTHROPIC = /anthropic-version|api\.anthropic\.com/u;
+const AJV_COMPILER = /strictSchema|addUsedSchema|schema is invalid/u;
+const CREDENTIAL_CHAIN = /sso-credentials|fromIni|web-identity-token/iu;
+
+const withModel = endpoints.filter(({ asksModel }) => asksModel).map(bundleName);
+const withoutModel = [AUTHORIZER_BUNDLE, ...endpoints.filter(({ asksModel }) => !asksModel).map(bundleName)];
+const names = [...withModel, ...withoutModel];
+const filesOf = (name: string) =>
+  globSync('**/*', { cwd: join(DIST, name) }).map((file) => join(DIST, name, file));
+const textOf = (name: string) =>
+  filesOf(name)
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+
+describe.each(names.map((name) => ({ name })))('the bundle $name', ({ name }) => {
+  test('has no Ajv compiler and no credential chain', () => {
+    expect(textOf(name)).not.toMatch(AJV_COMPILER);
+    expect(textOf(name)).not.toMatch(CREDENTIAL_CHAIN);
+  });
+
+  test('exports a handler of at most two parameters', async () => {
+    const { handler } = (await import(bundleFile(DIST, name))) as {
+      handler: (...parameters: unknown[]) => unknown;
+    };
+    expect(handler).toBeTypeOf('function');
+    expect(handler.length).toBeLessThanOrEqual(2); // nodejs24.x takes a third for a callback and refuses
+  });
+});
+
+test.each(withModel)('%s has the Anthropic SDK, in a file that is loaded on demand', (name) => {
+  expect(textOf(name)).toMatch(ANTHROPIC);
+  expect(readFileSync(bundleFile(DIST, name), 'utf8')).not.toMatch(ANTHROPIC);
+});
+
+test.each(withoutModel)('%s has no Anthropic SDK, is one file, and at most 300 KB', (name) => {
+  expect(textOf(name)).not.toMatch(ANTHROPIC);
+  expect(filesOf(name)).toHaveLength(1);
+  expect(statSync(bundleFile(DIST, name)).size).toBeLessThanOrEqual(300_000);
+});

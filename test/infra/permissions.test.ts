@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { endpoints } from '../../functions/endpoints.ts';
+import { AUTHORIZER_BUNDLE, bundleName } from '../../lib/bundles.ts';
+import { startApi } from '../support/api.ts';
+import type { DatabaseCall } from '../support/database-proxy.ts';
+import { example } from '../support/examples.ts';
+import { person } from '../support/people.ts';
+import { accessKeyOf, inOwnProcesses } from '../support/run-function.ts';
+import { fails } from '../support/scripted-model.ts';
+
+/**
+ * What IAM would say, said on this machine: every function runs in a process of its own and signs with its own name;
+ * a call that its operation does not declare is refused as DynamoDB would.
+ */
+const api = await startApi({ run: inOwnProcesses });
+
+const declared = new Map<string, string[]>([
+  [accessKeyOf(AUTHORIZER_BUNDLE), ['GetItem']],
+  ...endpoints.map((endpoint): [string, string[]] => [
+    accessKeyOf(bundleName(endpoint)),
+    [...endpoint.access.table, ...endpoint.access.indexes.map((index) => `Query ${index}`)],
+  ]),
+]);
+
+/** The IAM actions that a call needs: a transaction needs those of its items. */
+function actionsOf({ operation, input }: DatabaseCall): string[] {
+  if (operation === 'TransactWriteItems') {
+    const kinds = (input.TransactItems as object[]).flatMap(Object.keys);
+    return kinds.map((kind) => (kind === 'ConditionCheck' ? 'ConditionCheckItem' : `${kind}Item`));
+  }
+  return [input.IndexName ? `Query ${String(input.IndexName)}` : operation];
+}
+
+test('every function makes do with what it declares, and needs all of it', async () => {
+  const used = new Map<string, Set<string>>();
+  api.database.intercept((call) => {
+    const actions = actionsOf(call);
+    const soFar = used.get(call.caller) ?? new Set();
+    used.set(call.caller, new Set([...soFar, ...actions]));
+    const refused = actions.filter((action) => !declared.get(call.caller)?.includes(action));
+    if (refused.length === 0) return undefined;
+    const message = `${call.caller} is not authorized to perform ${refused.join(', ')}`;
+    return { status: 400, type: 'AccessDeniedException', message };
+  });
+  for (const endpoint of endpoints) {
+    const owner = await person(api);
+    const request = await example(api, endpoint, owner);
+    const keyed = { ...request, headers: { ...request.headers, 'idempotency-key': 'k' } };
+    const answers = [await api.send(keyed), await api.send(keyed)];
+    for (const { status, text } of answers)
+      expect(status, `${endpoint.operation}: ${text}`).toBeLessThan(300);
+    if (endpoint.messageText === 'content') await converse(keyed);
+    if (endpoint.query?.json.properties?.order) {
+      const { status } = await api.send({ ...request, path: `${request.path}?order=asc` });
+      expect(status).toBe(200);
+    }
+  }
+  for (const [name, actions] of declared) {
+    expect([...(used.get(name) ?? [])].toSorted(), name).toEqual(actions.toSorted());
+  }
+});
+
+/** A completion that fails, is finished by its key, and is asked for once more. */
+async function converse({ path, headers }: { path: string; headers?: Readonly<Record<string, string>> }) {
+  const body = { role: 'user', content: 'hi', mode: 'chat-completion' };
+  const ask = () => api.send({ path, headers: { ...headers, 'idempotency-key': 'c' }, body });
+  api.model.script.push(fails(400));
+  expect([(await ask()).status, (await ask()).status, (await ask()).status]).toEqual([500, 200, 200]);
+}

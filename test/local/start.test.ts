@@ -1,0 +1,168 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { instanceFolder } from '../../lib/local/instance.ts';
+import { instancePort, isAlive, launch, runBin, type Started, start, stateOf } from '../support/started.ts';
+
+const started: Started[] = [];
+const newPort = () => instancePort(onTestFinished);
+afterAll(() => {
+  for (const pid of started.flatMap((each) => each.pids()).filter(isAlive)) process.kill(pid, 'SIGKILL');
+});
+async function startOn(port: number, ...options: string[]): Promise<Started> {
+  const each = await start(port, options);
+  started.push(each);
+  return each;
+}
+
+const curlsIn = (text: string) => text.split('\n').filter((line) => line.startsWith('curl '));
+function runCurl(line: string): { status: number; body: Record<string, unknown> } {
+  const text = execFileSync('bash', ['-c', `${line} -w '\\n%{http_code}'`], { encoding: 'utf8' });
+  const [body = '', status] = text.split(/\n(?=\d{3}$)/u);
+  return { status: Number(status), body: JSON.parse(body) as Record<string, unknown> };
+}
+const post = (url: string, headers: Record<string, string>, body: unknown) =>
+  fetch(url, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+test('serves what it prints, makes tokens and keys, survives kill -9, and ends clean', async () => {
+  const port = await newPort();
+  const first = await startOn(port);
+  const health = await fetch(`${first.url}/health`);
+  expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
+
+  const answers = curlsIn(first.output()).map(runCurl);
+  expect(answers.map(({ status }) => status)).toEqual([201, 200, 200, 200]);
+  expect(JSON.stringify(answers[1]?.body.assistant_message)).toContain('stand-in');
+
+  const taken = runBin('start.ts', [], { PORT: String(port) });
+  expect([taken.code, taken.stderr]).toEqual([1, `Port ${port} is taken: set PORT to another one\n`]);
+
+  const key = runBin('api-key.ts', ['--organization', randomUUID(), '--user', randomUUID()], {
+    PORT: String(port),
+  });
+  expect(key.stdout).toMatch(/^parley_[0-9a-f]{16}_[0-9a-f]{70}\n$/u);
+  const agents = await fetch(`${first.url}/api/v1/agents`, { headers: { 'x-api-key': key.stdout.trim() } });
+  expect([agents.status, await agents.json()]).toEqual([200, []]);
+
+  const token = runBin('token.ts', [
+    '--sub',
+    randomUUID(),
+    '--brand',
+    'b',
+    '--company',
+    '1',
+    '--role',
+    'admin',
+  ]);
+  const headers = { authorization: `Bearer ${token.stdout.trim()}` };
+  const made = await post(`${first.url}/v1/ask/threads`, headers, {
+    member_name: 'Ada',
+    body: 'Still there?',
+  });
+  for (const pid of first.pids()) process.kill(pid, 'SIGKILL');
+  expect(made.status).toBe(201);
+  const thread = (await made.json()) as { id: string };
+  await first.exited;
+
+  const second = await startOn(port);
+  const found = await fetch(`${second.url}/v1/ask/threads/${thread.id}`, { headers });
+  expect([found.status, await found.json()]).toEqual([200, thread]);
+  const pids = second.pids();
+  second.child.kill('SIGTERM');
+  expect(await second.exited).toBe(0);
+  expect(pids.filter(isAlive)).toEqual([]);
+});
+
+test('stops what an instance left behind that was killed alone', async () => {
+  const port = await newPort();
+  const first = await startOn(port);
+  const leftOvers = first.pids().slice(1);
+  first.child.kill('SIGKILL');
+  await first.exited;
+  const database = leftOvers[0] ?? 0;
+  expect(isAlive(database)).toBe(true);
+  const second = await startOn(port);
+  expect(leftOvers.filter(isAlive)).toEqual([]);
+  second.child.kill('SIGTERM');
+  expect(await second.exited).toBe(0);
+});
+
+describe('in memory', () => {
+  test('two instances do not disturb each other, Ctrl-C ends one whole, and nothing is kept', async () => {
+    const ports = [await newPort(), await newPort()];
+    const [one, two] = await Promise.all(ports.map((port) => startOn(port, '--in-memory')));
+    if (!one || !two) throw new Error('Both have started');
+    const pids = one.pids();
+    process.kill(-(one.child.pid ?? 0), 'SIGINT'); // a terminal sends it to the whole group
+    expect(await one.exited).toBe(0);
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(
+      curlsIn(two.output())
+        .map(runCurl)
+        .map(({ status }) => status),
+    ).toEqual([201, 200, 200, 200]);
+    two.child.kill('SIGTERM');
+    expect(await two.exited).toBe(0);
+    expect(ports.map((port) => existsSync(instanceFolder(port)))).toEqual([false, false]);
+  });
+
+  test('functions that ask the model run in turn in two processes, which are frozen in between', async () => {
+    const api = await startOn(await newPort(), '--in-memory');
+    const [, complete = ''] = curlsIn(api.output());
+    const frozen = () => api.pids().filter((pid) => stateOf(pid) === 'T');
+    const before = frozen();
+    expect(before).toHaveLength(2);
+    for (let count = 0; count < 3; count += 1) expect(runCurl(complete).status).toBe(200);
+    expect(frozen()).toEqual(before);
+    const parallel = await Promise.all(Array.from({ length: 4 }, async () => fetch(`${api.url}/health`)));
+    expect(parallel.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    api.child.kill('SIGTERM');
+    expect(await api.exited).toBe(0);
+    expect(before.filter(isAlive)).toEqual([]);
+  });
+});
+
+describe('what is missing is said in one line', () => {
+  test('Java', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'parley-path-'));
+    symlinkSync(process.execPath, join(folder, 'node'));
+    const { exited, output } = launch(await newPort(), ['--in-memory'], { PATH: folder });
+    expect(await exited).toBe(1);
+    expect(output()).toMatch(/^Java is missing: install a Java 17 runtime.*\n$/u);
+    rmSync(folder, { recursive: true });
+  });
+
+  test('a running instance, for an API key', async () => {
+    const port = await newPort();
+    const { code, stderr } = runBin('api-key.ts', ['--organization', randomUUID(), '--user', randomUUID()], {
+      PORT: String(port),
+    });
+    expect([code, stderr]).toEqual([1, `Nothing runs on port ${port}: npm start first, or set PORT\n`]);
+  });
+
+  test.each([
+    ['token.ts', []],
+    ['token.ts', ['--sub', 'x', '--company', 'abc']],
+    ['token.ts', ['--surprise']],
+    ['api-key.ts', ['--organization', 'x', '--user', 'y']],
+    ['start.ts', ['--surprise']],
+  ])('a wrong option of %s %j', (file, options) => {
+    const { code, stdout, stderr } = runBin(file, options);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/\nUsage: npm .*\n$/u);
+  });
+
+  test('a port that is none', () => {
+    expect(runBin('start.ts', [], { PORT: 'abc' })).toMatchObject({
+      code: 1,
+      stderr: 'PORT is no port: abc\n',
+    });
+  });
+});

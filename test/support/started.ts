@@ -1,0 +1,98 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort } from '../../lib/local/free-port.ts';
+import { instanceFolder, readInstance } from '../../lib/local/instance.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const READY_WITHIN_MS = 20_000;
+
+/** `npm start` as a process of its own, in a process group of its own, as a terminal would run it. */
+export interface Started {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly output: () => string;
+  /** Everything that it runs: itself, the database, the functions. */
+  readonly pids: () => readonly number[];
+  readonly exited: Promise<number | null>;
+}
+
+/** Runs a file of bin/ to its end. */
+export function runBin(file: string, options: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  try {
+    const env = { ...process.env, ...environment };
+    const text = execFileSync(process.execPath, [join(ROOT, 'bin', file), ...options], {
+      env,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
+    return { code: 0, stdout: text, stderr: '' };
+  } catch (error) {
+    const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
+    return { code: status, stdout, stderr };
+  }
+}
+
+/** A port whose instance folder is removed when the test is over. */
+export async function instancePort(after: (clean: () => void) => void): Promise<number> {
+  const port = await freePort();
+  after(() => rmSync(instanceFolder(port), { recursive: true, force: true }));
+  return port;
+}
+
+/** Starts, without waiting until it is ready. */
+export function launch(
+  port: number,
+  options: readonly string[] = [],
+  environment: NodeJS.ProcessEnv = {},
+): Started {
+  const {
+    ANTHROPIC_API_KEY: _key,
+    ANTHROPIC_BASE_URL: _url,
+    AWS_ENDPOINT_URL_DYNAMODB: _database,
+    ...env
+  } = process.env;
+  const child = spawn(process.execPath, [join(ROOT, 'bin/start.ts'), ...options], {
+    env: { ...env, PORT: String(port), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  return {
+    child,
+    url: `http://localhost:${port}`,
+    output: () => output,
+    pids: () => [child.pid ?? 0, ...(readInstance(instanceFolder(port))?.pids ?? [])],
+    exited: new Promise((resolve) => child.once('exit', resolve)),
+  };
+}
+
+/** Starts and waits until everything is printed. */
+export async function start(port: number, options: readonly string[] = []): Promise<Started> {
+  const started = launch(port, options);
+  const until = Date.now() + READY_WITHIN_MS;
+  while ((started.output().match(/^curl /gmu) ?? []).length < 4) {
+    if (Date.now() > until || started.child.exitCode !== null)
+      throw new Error(`Not ready: ${started.output()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return started;
+}
+
+/** Whether a process is there; one that has ended and is not waited for yet is not. */
+export function isAlive(pid: number): boolean {
+  return !['', 'Z', 'X'].includes(stateOf(pid));
+}
+
+/** A process's state as Linux has it: R running, S sleeping, T stopped, Z ended; empty when there is none. */
+export function stateOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /u, '')
+      .charAt(0);
+  } catch {
+    return '';
+  }
+}
