@@ -78,9 +78,9 @@ function entries(names: readonly string[]): BuildOptions {
 /** The modules that are written nowhere: what a bundle starts with, and its compiled schemas. */
 const generatedModules: Plugin = {
   name: 'generated-modules',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^parley:/ }, ({ path }) => ({ path, namespace: 'parley' }));
-    onLoad({ filter: /.*/, namespace: 'parley' }, ({ path }) => {
+  setup(build) {
+    build.onResolve({ filter: /^parley:/ }, ({ path }) => ({ path, namespace: 'parley' }));
+    build.onLoad({ filter: /.*/, namespace: 'parley' }, ({ path }) => {
       const endpoint = endpoints.find((each) => path.endsWith(`/${bundleName(each)}`));
       const contents = path.startsWith(ENTRY)
         ? entryModule(endpoint)
@@ -106,8 +106,8 @@ function entryModule(endpoint: AnyEndpoint | undefined): string {
 /** Lambda's credentials are in the environment; the chain that looks for others is a third of the SDK. */
 const environmentCredentials: Plugin = {
   name: 'environment-credentials',
-  setup({ onResolve }) {
+  setup(build) {
     const path = join(ROOT, 'lib/environment-credentials.ts');
-    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path }));
+    build.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path }));
   },
 };

@@ -30,10 +30,10 @@ function differences(theirs: Schema, ours: Schema | undefined, path = ''): strin
   if (!ours) return [`${path} is missing`];
   const found: string[] = [];
   if (String(typesOf(wanted)) !== String(typesOf(ours)))
-    found.push(`${path} is ${typesOf(ours)}, not ${typesOf(wanted)}`);
+    found.push(`${path} is ${String(typesOf(ours))}, not ${String(typesOf(wanted))}`);
   const required = (schema: Schema) => ((schema.required ?? []) as string[]).toSorted();
   const missing = required(wanted).filter((name) => !required(ours).includes(name));
-  if (missing.length > 0) found.push(`${path} does not require ${missing}`);
+  if (missing.length > 0) found.push(`${path} does not require ${missing.join(', ')}`);
   if (wanted.enum && JSON.stringify(wanted.enum) !== JSON.stringify(ours.enum))
     found.push(`${path} has another enum`);
   if (wanted.default !== undefined && wanted.default !== ours.default)

@@ -290,7 +290,7 @@ function withQueryValue(path: string, name: string, value: string): string {
   const [start = '', query = ''] = path.split('?');
   const parameters = new URLSearchParams(query);
   parameters.set(name, value);
-  return `${start}?${parameters}`;
+  return `${start}?${parameters.toString()}`;
 }
 
 /** A company that is named and not the caller's is 403, a thing that is named is 404, else all is the caller's own. */

@@ -39,7 +39,7 @@ export function lambdaHandler(endpoint: AnyEndpoint, validators: Validators): La
   });
   if (endpoint.body) chain.use(jsonBody(endpoint.messageText));
   chain.use(validation(endpoint, validators));
-  return chain as LambdaHandler; // middy's handler is also callable with a callback, which nothing here does
+  return chain;
 }
 
 function contextOf(lambdaContext: LambdaContext): Context {

@@ -64,7 +64,11 @@ function check(validator: Validator | undefined, value: unknown, part: string): 
 function refusal(fault: Fault, part: string): ParleyError {
   const { missingProperty } = fault.params;
   const inside = fault.instancePath.split('/').slice(1).map(unescapePointer);
-  const location: FaultLocation = [part, ...inside, ...(missingProperty ? [String(missingProperty)] : [])];
+  const location: FaultLocation = [
+    part,
+    ...inside,
+    ...(typeof missingProperty === 'string' ? [missingProperty] : []),
+  ];
   return invalid(
     location,
     messageOf(fault),

@@ -94,5 +94,5 @@ export function httpEvent(
     },
     ...(request.body.length > 0 && { body: request.body.toString(isBase64Encoded ? 'base64' : 'utf8') }),
     isBase64Encoded,
-  } as APIGatewayProxyEventV2; // the authorizer is not in this type
+  };
 }

@@ -8,6 +8,7 @@ import { person } from '../support/people.ts';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 
 const api = await startApi();
+const contentsOf = (messages: { content: string }[]) => messages.map(({ content }) => content);
 
 describe('append', () => {
   test.each(['user', 'assistant', 'system', 'tool'])(
@@ -41,12 +42,10 @@ describe('append', () => {
     expect(answers.map(({ status }) => status)).toEqual(contents.map(() => 200));
     const { total, messages } = (await list('?limit=100&order=asc')).body;
     expect(total).toBe(25);
-    expect(messages.map(({ content }: { content: string }) => content).toSorted()).toEqual(
-      contents.toSorted(),
-    );
-    const ids = messages.map(({ id }: { id: string }) => id);
+    expect(contentsOf(messages).toSorted()).toEqual(contents.toSorted());
+    const ids: string[] = messages.map(({ id }: { id: string }) => id);
     expect(ids).toEqual([...new Set(ids)].toSorted());
-    const answered = answers.map(({ body }) => body.message.id);
+    const answered: string[] = answers.map(({ body }) => body.message.id);
     expect(answered.toSorted()).toEqual(ids);
   });
 

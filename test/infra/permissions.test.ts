@@ -28,7 +28,7 @@ function actionsOf({ operation, input }: DatabaseCall): string[] {
     const kinds = (input.TransactItems as object[]).flatMap(Object.keys);
     return kinds.map((kind) => (kind === 'ConditionCheck' ? 'ConditionCheckItem' : `${kind}Item`));
   }
-  return [input.IndexName ? `Query ${String(input.IndexName)}` : operation];
+  return [input.IndexName ? `Query ${input.IndexName as string}` : operation];
 }
 
 test('every function makes do with what it declares, and needs all of it', async () => {

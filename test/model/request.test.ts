@@ -72,7 +72,9 @@ describe('any history', () => {
         const { messages } = requestOf([...history, message('user', 'question')], options);
         expect(messages[0]?.role).toBe('user');
         expect(messages.at(-1)).toEqual({ role: 'user', content: 'question' });
-        expect(messages.every(({ content }) => String(content).trim() !== '')).toBe(true);
+        expect(messages.every(({ content }) => typeof content === 'string' && content.trim() !== '')).toBe(
+          true,
+        );
       }),
     );
   });

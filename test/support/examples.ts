@@ -47,7 +47,7 @@ export function exampleOf(
   const query = new URLSearchParams(Object.fromEntries(required) as Record<string, string>);
   return {
     method: endpoint.method,
-    path: query.size > 0 ? `${path}?${query}` : path,
+    path: query.size > 0 ? `${path}?${query.toString()}` : path,
     headers: credentialFor(endpoint, owner),
     ...(endpoint.body && { body: minimum(endpoint.body.json) }),
   };

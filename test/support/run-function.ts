@@ -18,7 +18,8 @@ const TIME_LEFT_MS = 28_000;
 export const inThisProcess: RunFunction = (environment) => {
   Object.assign(process.env, environment);
   const logged: string[] = [];
-  const write = process.stdout.write;
+  const stdout = process.stdout;
+  const write = stdout.write.bind(stdout);
   // The runtime takes what a function writes to standard output; here the tests do.
   process.stdout.write = (text) => logged.push(String(text)) > 0;
   return {

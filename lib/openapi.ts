@@ -1,0 +1,134 @@
+import { endpoints } from '../functions/endpoints.ts';
+import type { AnyEndpoint } from '../functions/http/endpoint.ts';
+import { STATUS } from '../functions/http/error-bodies.ts';
+import type { JsonSchema, Schema } from '../functions/http/schema.ts';
+import { bundleName } from './bundles.ts';
+
+const TEXT = { type: 'string' } as const;
+
+/** The bodies of everything that is no success: the two styles of our APIs, and API Gateway's own. */
+const ERRORS = {
+  Error: { type: 'object', properties: { error: TEXT, message: TEXT }, required: ['error', 'message'] },
+  HTTPError: { type: 'object', properties: { detail: TEXT }, required: ['detail'] },
+  HTTPValidationError: {
+    type: 'object',
+    properties: {
+      detail: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: {
+            loc: { type: 'array', items: { type: ['string', 'integer'] } },
+            msg: TEXT,
+            type: TEXT,
+          },
+          required: ['loc', 'msg', 'type'],
+        },
+      },
+    },
+    required: ['detail'],
+  },
+  GatewayError: { type: 'object', properties: { message: TEXT }, required: ['message'] },
+} as const;
+
+const DESCRIPTIONS: Readonly<Record<number, string>> = {
+  401: 'No credential, or one that is not accepted; the body is API Gateway’s own',
+  403: 'The credential does not allow it',
+  404: 'There is no such thing, or it is somebody else’s',
+  409: 'The Idempotency-Key was used for another request',
+  413: 'The message text is over 256 KiB',
+  415: 'The content type is not JSON',
+  422: 'The request is not valid',
+  500: 'Something went wrong on our side',
+};
+
+/** The API as OpenAPI 3.1, made from the endpoints. */
+export function openApiDocument(): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const endpoint of endpoints) {
+    const methods = (paths[endpoint.path] ??= {});
+    methods[endpoint.method.toLowerCase()] = operation(endpoint);
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Parley',
+      version: '0.1.0',
+      description: 'Threads and messages: four public APIs over one conversation core.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    paths,
+    components: {
+      schemas: ERRORS,
+      securitySchemes: {
+        jwt: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        'api-key': { type: 'apiKey', in: 'header', name: 'x-api-key' },
+      },
+    },
+  };
+}
+
+function operation(endpoint: AnyEndpoint): object {
+  const { api, summary, body, responses } = endpoint;
+  const successes = Object.entries(responses).map(([status, schema]) => [
+    status,
+    { description: 'Success', content: { 'application/json': { schema: schema.json } } },
+  ]);
+  const errors = errorStatuses(endpoint).map((status) => [String(status), errorResponse(endpoint, status)]);
+  return {
+    operationId: bundleName(endpoint),
+    summary,
+    tags: [api.name],
+    security: api.auth === 'none' ? [] : [{ [api.auth]: [] }],
+    parameters: parameters(endpoint),
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body.json } } } }),
+    responses: Object.fromEntries([...successes, ...errors]) as object,
+  };
+}
+
+function parameters({ method, query, pathParameters, headers }: AnyEndpoint): object[] {
+  const key = { name: 'idempotency-key', in: 'header', required: false, schema: { ...TEXT, maxLength: 255 } };
+  return [
+    ...parametersIn('path', pathParameters),
+    ...parametersIn('query', query),
+    ...parametersIn('header', headers),
+    ...(method === 'POST' ? [key] : []),
+  ];
+}
+
+function parametersIn(place: string, schema: Schema<unknown> | undefined): object[] {
+  const { properties = {}, required = [] }: JsonSchema = schema?.json ?? {};
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: place,
+    required: required.includes(name),
+    schema: property,
+  }));
+}
+
+/** Which errors an operation can have follows from what it takes. */
+function errorStatuses({ api, method, path, body, query, messageText }: AnyEndpoint): number[] {
+  const possible: [boolean, number][] = [
+    [api.auth !== 'none', STATUS.unauthorized],
+    [api.auth !== 'none', STATUS.forbidden],
+    [path.includes('{') || query?.json.properties?.company_id !== undefined, STATUS.not_found],
+    [method === 'POST', STATUS.conflict],
+    [messageText !== undefined, STATUS.payload_too_large],
+    [body !== undefined, STATUS.unsupported_media_type],
+    [body !== undefined || query !== undefined || api.errors === 'detail', STATUS.validation_error],
+    [true, STATUS.internal_error],
+  ];
+  return possible.filter(([isPossible]) => isPossible).map(([, status]) => status);
+}
+
+function errorResponse({ api }: AnyEndpoint, status: number): object {
+  const ours =
+    api.errors === 'code'
+      ? 'Error'
+      : status === STATUS.validation_error
+        ? 'HTTPValidationError'
+        : 'HTTPError';
+  const name = status === STATUS.unauthorized ? 'GatewayError' : ours;
+  const schema = { $ref: `#/components/schemas/${name}` };
+  return { description: DESCRIPTIONS[status], content: { 'application/json': { schema } } };
+}
