@@ -27,10 +27,9 @@ async function verifiedClaims(event: Incoming): Promise<Claims> {
   const seen = event.requestContext.authorizer?.jwt?.claims;
   if (!seen) return (await verifier())(token);
   checkToken(token);
-  for (const name of ['iss', 'sub', 'exp']) {
-    if (String(token.claims[name]) !== String(seen[name])) {
-      throw new ParleyError('unauthorized', 'The token is not the one that was verified');
-    }
+  const { iss, sub, exp } = token.claims;
+  if (iss !== seen.iss || sub !== seen.sub || exp !== Number(seen.exp)) {
+    throw new ParleyError('unauthorized', 'The token is not the one that was verified');
   }
   return token.claims;
 }

@@ -1,5 +1,5 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../lib/local/free-port.ts';
 import { instanceFolder, readInstance } from '../../lib/local/instance.ts';
@@ -86,13 +86,8 @@ export function isAlive(pid: number): boolean {
   return !['', 'Z', 'X'].includes(stateOf(pid));
 }
 
-/** A process's state as Linux has it: R running, S sleeping, T stopped, Z ended; empty when there is none. */
+/** A process's state as ps has it: R running, S sleeping, T stopped, Z ended; empty when there is none. */
 export function stateOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /u, '')
-      .charAt(0);
-  } catch {
-    return '';
-  }
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  return stdout.charAt(0);
 }
