@@ -27,9 +27,9 @@ function layerOf(folder: string): string {
 /** The imports of a file: of its own project as paths, of packages by name. */
 function importsOf(file: string): { own: string[]; packages: string[] } {
   const text = readFileSync(join(ROOT, file), 'utf8');
-  const named = [...text.matchAll(/^(?:import|export|\}).*from '(.+)'|\bimport\('(.+?)'\)/gmu)].map(
-    ([, statically, lazily]) => statically ?? lazily ?? '',
-  );
+  const named = [
+    ...text.matchAll(/^(?:import|export|\}).*from '(.+)'|^import '(.+)'|\bimport\('(.+?)'\)/gmu),
+  ].map(([, named, whole, lazily]) => named ?? whole ?? lazily ?? '');
   const own = named
     .filter((name) => name.startsWith('.'))
     .map((name) => relative(ROOT, join(ROOT, dirname(file), name)));

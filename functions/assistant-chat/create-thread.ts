@@ -4,7 +4,7 @@ import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { createAssistantThread } from '../store/assistant-threads.ts';
-import { readThreadReferences } from '../store/google-records.ts';
+import { readThreadReferences } from '../store/thread-references.ts';
 import { chat, companyScope } from './api.ts';
 import { assistantThreadSchema, assistantThreadShape } from './shapes.ts';
 

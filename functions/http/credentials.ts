@@ -3,7 +3,7 @@ import { type KeyHolder, SCOPES, type User } from '../domain/principal.ts';
 import { bearerToken, checkToken, type Token } from './bearer-token.ts';
 import { type Claims, claimNames, userOf } from './claims.ts';
 import type { Auth } from './endpoint.ts';
-import type { Incoming } from './event.ts';
+import type { Incoming, KeyHolderContext } from './event.ts';
 
 /** The verified principal of a request; there is no way past it for an operation that takes a credential. */
 export async function principalOf(event: Incoming, auth: Auth): Promise<User | KeyHolder | null> {
@@ -44,14 +44,6 @@ async function verifier(): Promise<(token: Token) => Promise<Claims>> {
   if (!configuration) throw new ParleyError('unauthorized', 'This deployment accepts no tokens');
   cachedVerifier = jwtVerifier(configuration);
   return cachedVerifier;
-}
-
-/** What the API key authorizer said; its context can hold strings only. */
-export interface KeyHolderContext {
-  readonly keyId: string;
-  readonly organizationId: string;
-  readonly userId: string;
-  readonly scopes: string;
 }
 
 function keyHolderOf(context: Partial<KeyHolderContext> | null | undefined): KeyHolder {

@@ -1,7 +1,14 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { KeyHolder, User } from '../domain/principal.ts';
-import type { KeyHolderContext } from './credentials.ts';
 import type { IdempotencyKey } from './idempotency-key.ts';
+
+/** What the API key authorizer said; its context can hold strings only. */
+export interface KeyHolderContext {
+  readonly keyId: string;
+  readonly organizationId: string;
+  readonly userId: string;
+  readonly scopes: string;
+}
 
 /** An HTTP API event (payload format 2.0) and what the middleware has found out about it so far. */
 export interface Incoming extends Omit<APIGatewayProxyEventV2, 'requestContext' | 'body' | 'headers'> {

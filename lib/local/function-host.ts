@@ -1,6 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Hosting } from './function-pool.ts';
+
+/** What every function process gets, and who is told of it. */
+export interface Hosting {
+  readonly environment: NodeJS.ProcessEnv;
+  /** A word on the command line of every process. */
+  readonly marker: string;
+  readonly onStart: (pid: number) => void;
+  /** Where what functions log goes. */
+  readonly log?: 'inherit' | 'ignore';
+}
 
 /** One invocation, sent to a function process. */
 export interface Call {

@@ -1,19 +1,9 @@
-import { type FunctionHost, startFunctionHost } from './function-host.ts';
+import { type FunctionHost, type Hosting, startFunctionHost } from './function-host.ts';
 
 /** Runs functions with a time limit. */
 export interface FunctionRunner {
   invoke(file: string, event: unknown, timeoutMs: number): Promise<unknown>;
   readonly stop: () => void;
-}
-
-/** What every function process gets, and who is told of it. */
-export interface Hosting {
-  readonly environment: NodeJS.ProcessEnv;
-  /** A word on the command line of every process. */
-  readonly marker: string;
-  readonly onStart: (pid: number) => void;
-  /** Where what functions log goes. */
-  readonly log?: 'inherit' | 'ignore';
 }
 
 /** One process for functions that keep nothing between invocations and answer in milliseconds. */

@@ -3,7 +3,8 @@ import { jwtVerifier } from '../../functions/http/verify-jwt.ts';
 import { AUTHORIZER_BUNDLE, bundleFile, bundleName } from '../bundles.ts';
 import { functionTimeoutMs } from '../time-limits.ts';
 import { type Authorize, authorizers } from './authorizers.ts';
-import { freezingRunner, type Hosting, sharedRunner } from './function-pool.ts';
+import type { Hosting } from './function-host.ts';
+import { freezingRunner, sharedRunner } from './function-pool.ts';
 import type { Invoke } from './gateway.ts';
 import { LOCAL_AUDIENCE, LOCAL_ISSUER } from './issuer.ts';
 
