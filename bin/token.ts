@@ -25,7 +25,10 @@ await run(async () => {
     ...(given.company && { company_ids: given.company.map(companyId) }),
   };
   const issuer = await openIssuer(SIGNING_KEY_FILE);
-  process.stdout.write(`${await issuer.sign(claims, given['expires-in'])}\n`);
+  const token = await issuer.sign(claims, given['expires-in']).catch((cause: unknown) => {
+    throw new LocalFault(`--expires-in takes a time span like 12h\nUsage: ${USAGE}`, { cause });
+  });
+  process.stdout.write(`${token}\n`);
 });
 
 function companyId(text: string): number {

@@ -7,7 +7,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { AnyEndpoint, TableAccess } from '../functions/http/endpoint.ts';
 import { AUTHORIZER_BUNDLE, bundleName, DIST } from './bundles.ts';
-import { functionTimeoutMs } from './time-limits.ts';
+import { AUTHORIZER_TIMEOUT_MS, functionTimeoutMs } from './time-limits.ts';
 
 interface FunctionsProps {
   readonly table: TableV2;
@@ -21,8 +21,6 @@ interface FunctionProps {
   readonly access: TableAccess;
   readonly timeoutMs: number;
 }
-
-const AUTHORIZER_TIMEOUT_MS = 5_000;
 
 /** A function for every operation, each allowed exactly what it declares; one log group for each public API. */
 export class Functions extends Construct {

@@ -36,7 +36,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   403: 'The credential does not allow it',
   404: 'There is no such thing, or it is somebody else’s',
   409: 'The Idempotency-Key was used for another request',
-  413: 'The message text is over 256 KiB',
+  413: 'The message text is over 256 KiB, or the body is larger than any that could be accepted',
   415: 'The content type is not JSON',
   422: 'The request is not valid',
   500: 'Something went wrong on our side',
@@ -107,13 +107,13 @@ function parametersIn(place: string, schema: Schema<unknown> | undefined): objec
 }
 
 /** Which errors an operation can have follows from what it takes. */
-function errorStatuses({ api, method, path, body, query, messageText }: AnyEndpoint): number[] {
+function errorStatuses({ api, method, path, body, query }: AnyEndpoint): number[] {
   const possible: [boolean, number][] = [
     [api.auth !== 'none', STATUS.unauthorized],
     [api.auth !== 'none', STATUS.forbidden],
     [path.includes('{') || query?.json.properties?.company_id !== undefined, STATUS.not_found],
     [method === 'POST', STATUS.conflict],
-    [messageText !== undefined, STATUS.payload_too_large],
+    [body !== undefined, STATUS.payload_too_large],
     [body !== undefined, STATUS.unsupported_media_type],
     [body !== undefined || query !== undefined || api.errors === 'detail', STATUS.validation_error],
     [true, STATUS.internal_error],
@@ -128,7 +128,10 @@ function errorResponse({ api }: AnyEndpoint, status: number): object {
       : status === STATUS.validation_error
         ? 'HTTPValidationError'
         : 'HTTPError';
-  const name = status === STATUS.unauthorized ? 'GatewayError' : ours;
-  const schema = { $ref: `#/components/schemas/${name}` };
+  const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+  const isGateways = status === STATUS.unauthorized;
+  const isEither = status === STATUS.forbidden && api.auth === 'api-key'; // a refused key, or one without the scope
+  const either = { anyOf: [reference(ours), reference('GatewayError')] };
+  const schema = isEither ? either : reference(isGateways ? 'GatewayError' : ours);
   return { description: DESCRIPTIONS[status], content: { 'application/json': { schema } } };
 }

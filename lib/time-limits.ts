@@ -4,6 +4,9 @@ import type { AnyEndpoint } from '../functions/http/endpoint.ts';
 const MODEL_FUNCTION_TIMEOUT_MS = 29_000;
 const FUNCTION_TIMEOUT_MS = 10_000;
 
+/** How long the authorizer of API keys may take: one read. */
+export const AUTHORIZER_TIMEOUT_MS = 5_000;
+
 /** How long an operation's function may take, deployed and locally. */
 export function functionTimeoutMs({ asksModel }: AnyEndpoint): number {
   return asksModel ? MODEL_FUNCTION_TIMEOUT_MS : FUNCTION_TIMEOUT_MS;

@@ -111,17 +111,30 @@ describe.each(withBody)('$name', ({ endpoint }) => {
     const { request } = await prepared(endpoint);
     const plain = { ...request.headers, 'content-type': 'text/plain' };
     expectAnswer(endpoint, await api.send({ ...request, headers: plain }), 415);
+    const binary = { ...request.headers, 'content-type': 'application/octet-stream' };
+    expectAnswer(
+      endpoint,
+      await api.send({ ...request, headers: binary, body: Buffer.from([0xff, 0xfe]) }),
+      415,
+    );
     for (const body of ['{"a":', '', '\u{feff}{}', '{"a":"\u0001"}']) {
       expectAnswer(endpoint, await api.send({ ...request, body }), 422);
     }
-    expectAnswer(endpoint, await api.send({ ...request, body: '[]' }), 422);
-    expectAnswer(endpoint, await api.send({ ...request, body: 'null' }), 422);
+    for (const body of ['[]', 'null', '1', '12345678901234567890', '"text"']) {
+      expectAnswer(endpoint, await api.send({ ...request, body }), 422);
+    }
   });
 
   test('takes any +json content type and a charset', async () => {
     const { request } = await prepared(endpoint);
-    const headers = { ...request.headers, 'content-type': 'application/json; charset=utf-8' };
-    expectAnswer(endpoint, await api.send({ ...request, headers }), successOf(endpoint));
+    for (const type of [
+      'application/json; charset=utf-8',
+      'application/json ;charset=utf-8',
+      'application/ld+json',
+    ]) {
+      const headers = { ...request.headers, 'content-type': type };
+      expectAnswer(endpoint, await api.send({ ...request, headers }), successOf(endpoint));
+    }
   });
 
   test('ignores what it does not know', async () => {

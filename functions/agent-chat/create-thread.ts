@@ -36,21 +36,21 @@ export const createThread = endpoint({
   handle: async ({ path, body, headers, scope, idempotencyKey: key, context }) => {
     const agent = await readAgent(scope.organizationId, path.agent_id);
     if (!agent) throw notFound('Agent');
-    const threadOf = (id: string): AgentThread => ({
+    const threadOf = ({ id, anonUserId }: Pick<AgentThread, 'id' | 'anonUserId'>): AgentThread => ({
       id,
       organizationId: scope.organizationId,
       agentId: agent.id,
       userId: scope.userId,
-      anonUserId: headers['x-anon-user-id'] ?? null,
+      anonUserId,
       title: body.title ?? null,
       metadata: body.metadata ?? {},
       lastMessageId: id,
       messageCount: 0,
     });
-    const thread = threadOf(context.newId());
+    const thread = threadOf({ id: context.newId(), anonUserId: headers['x-anon-user-id'] ?? null });
     const written = await createAgentThread(thread, { scope, key }, context);
     return written.state === 'replayed'
-      ? { status: 200, body: agentThreadShape(threadOf(written.kept.id)), replayed: true }
+      ? { status: 200, body: agentThreadShape(threadOf(written.kept)), replayed: true }
       : { status: 200, body: agentThreadShape(thread) };
   },
 });

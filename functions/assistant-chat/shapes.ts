@@ -1,6 +1,5 @@
-import type { GoogleAdsCustomer, GoogleBusinessLocation } from '../domain/google-records.ts';
 import { timestampOf } from '../domain/ids.ts';
-import { ASSISTANT_TYPES, type Assistant, type AssistantThread } from '../domain/threads.ts';
+import { ASSISTANT_TYPES, type AssistantThread, type ThreadReferences } from '../domain/threads.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { CUSTOMER, customerShape } from './google-ads-customer.ts';
@@ -35,16 +34,9 @@ export const assistantThreadSchema = schema({
   required: ['thread_id', 'is_completed', 'date_added', 'date_updated'],
 });
 
-/** What a thread refers to, as it was read. */
-export interface References {
-  readonly assistant: Assistant;
-  readonly customer: GoogleAdsCustomer | null;
-  readonly location: GoogleBusinessLocation | null;
-}
-
 export function assistantThreadShape(
   thread: AssistantThread,
-  { assistant, customer, location }: References,
+  { assistant, customer, location }: ThreadReferences,
 ): Of<typeof assistantThreadSchema> {
   return {
     thread_id: thread.id,

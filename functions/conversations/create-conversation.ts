@@ -23,8 +23,7 @@ export const createConversation = endpoint({
   check: ({ body }) => void allowedModel(body.model),
   authorize: conversationScope,
   handle: async ({ body, scope, idempotencyKey: key, context }) => {
-    const model = allowedModel(body.model);
-    const conversation = (id: string) => ({
+    const conversation = ({ id, model }: { id: string; model: string }) => ({
       id,
       brandId: scope.brandId,
       userId: scope.userId,
@@ -33,10 +32,10 @@ export const createConversation = endpoint({
       lastMessageId: id,
       messageCount: 0,
     });
-    const created = conversation(context.newId());
+    const created = conversation({ id: context.newId(), model: allowedModel(body.model) });
     const written = await store(created, { scope, key }, context);
     return written.state === 'replayed'
-      ? { status: 201, body: conversationShape(conversation(written.kept.id)), replayed: true }
+      ? { status: 201, body: conversationShape(conversation(written.kept)), replayed: true }
       : { status: 201, body: conversationShape(created) };
   },
 });

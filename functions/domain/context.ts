@@ -6,6 +6,4 @@ export interface Context {
   newId(): string;
   /** Milliseconds until the function is stopped. */
   remainingMs(): number;
-  /** The id under which the log has this request; the answer carries it as `x-request-id`. */
-  readonly requestId: string;
 }

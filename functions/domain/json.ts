@@ -1,4 +1,4 @@
-/** Any JSON value. Numbers that a double cannot hold are kept as raw JSON (http/exact-json.ts). */
+/** Any JSON value. Numbers that a double cannot hold are kept as raw JSON (exact-json.ts). */
 export type Json = unknown;
 
 /** A JSON object that belongs to the caller: stored as text, given back JSON-equal, never interpreted. */

@@ -8,7 +8,7 @@ export const TRIAGE_STATUS_CHARACTERS = 64;
 export const FREE_JSON_BYTES = 32 * 1024;
 
 /** How deep a body may nest: far above any real one, far below where parsing would run out of stack. */
-export const JSON_DEPTH = 500;
+export const JSON_DEPTH = 1_000;
 
 /** A page of a list ends early at this size; Lambda cannot return more than 6 MB. */
 export const PAGE_BYTES = 3 * 1024 * 1024;

@@ -1,3 +1,4 @@
+import type { GoogleAdsCustomer, GoogleBusinessLocation } from './google-records.ts';
 import type { FreeJson } from './json.ts';
 
 /** What every thread has. `lastMessageId` is the thread's own id until something is said in it. */
@@ -50,6 +51,13 @@ export interface AssistantThread extends Thread {
 export interface Assistant {
   readonly id: string;
   readonly assistantType: AssistantType;
+}
+
+/** What an assistant thread refers to, as it was read. */
+export interface ThreadReferences {
+  readonly assistant: Assistant;
+  readonly customer: GoogleAdsCustomer | null;
+  readonly location: GoogleBusinessLocation | null;
 }
 
 /** A thread with an organization's agent. */

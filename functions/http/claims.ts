@@ -1,4 +1,5 @@
 import { ParleyError } from '../domain/errors.ts';
+import { ID_BYTES } from '../domain/limits.ts';
 import type { User } from '../domain/principal.ts';
 
 /** The claims of a verified token. */
@@ -31,13 +32,16 @@ export function userOf(claims: Claims, names: ClaimNames): User {
     throw new ParleyError('unauthorized', 'The token names no subject');
   const brand = claims[names.brand] ?? claims[`custom:${names.brand}`];
   const roles = claims[names.roles] ?? claims[`custom:${names.roles}`] ?? claims['cognito:groups'];
+  if ([sub, brand].some((id) => typeof id === 'string' && Buffer.byteLength(id) > ID_BYTES)) {
+    throw new ParleyError('unauthorized', `The token's subject or brand is longer than ${ID_BYTES} bytes`);
+  }
   const companies = claims[names.companies] ?? claims[`custom:${names.companies}`];
   return {
     kind: 'user',
     userId: sub,
     brandId: typeof brand === 'string' && brand !== '' ? brand : null,
     roles: listOf(roles).filter((role) => typeof role === 'string'),
-    companyIds: listOf(companies).map(Number).filter(Number.isSafeInteger),
+    companyIds: listOf(companies).filter(isCompanyId).map(Number),
   };
 }
 
@@ -46,4 +50,10 @@ function listOf(claim: unknown): readonly unknown[] {
   if (Array.isArray(claim)) return claim;
   if (typeof claim === 'number') return [claim];
   return typeof claim === 'string' ? claim.split(/[\s,]+/u).filter((part) => part !== '') : [];
+}
+
+/** 0..2^53-1, as a number or in decimal digits; Cognito attributes are texts. */
+function isCompanyId(claim: unknown): boolean {
+  const isDecimal = typeof claim === 'number' || (typeof claim === 'string' && /^\d+$/u.test(claim));
+  return isDecimal && Number.isSafeInteger(Number(claim)) && Number(claim) >= 0;
 }

@@ -90,7 +90,7 @@ export interface Endpoint<B, Q, P, H, A extends Auth, S extends Authorized, R ex
   readonly messageText?: string;
   readonly responses: R;
   readonly access: TableAccess;
-  /** Only these functions bundle the model's SDK and get its configuration. */
+  /** Only these functions bundle the model's SDK; they get the time that an answer takes. */
   readonly asksModel?: true;
   /** Rules of the input that no schema can say; throws a 422. */
   readonly check?: (input: NoInfer<Input<Q, P, B>>) => void;

@@ -37,7 +37,7 @@ export function lambdaHandler(endpoint: AnyEndpoint, validators: Validators): La
   chain.before(async ({ event }) => {
     event.principal = await principalOf(event, endpoint.api.auth);
   });
-  if (endpoint.body) chain.use(jsonBody(endpoint.messageText));
+  if (endpoint.body) chain.use(jsonBody(endpoint));
   chain.use(validation(endpoint, validators));
   return chain;
 }
@@ -47,6 +47,5 @@ function contextOf(lambdaContext: LambdaContext): Context {
     now: () => Date.now(),
     newId: () => newId(Date.now()),
     remainingMs: () => lambdaContext.getRemainingTimeInMillis(),
-    requestId: lambdaContext.awsRequestId,
   };
 }

@@ -1,4 +1,4 @@
-import type { ParleyError } from '../domain/errors.ts';
+import { ParleyError } from '../domain/errors.ts';
 import type { KeyHolder, User } from '../domain/principal.ts';
 
 interface RequestLog {
@@ -25,24 +25,33 @@ export function logRequest({ operation, requestId, status, durationMs, principal
     ...(principal && { caller: principal.userId }),
     ...(principal?.kind === 'key-holder' && { organization: principal.organizationId, key: principal.keyId }),
     ...(error && { code: error.code }),
-    ...(error && status >= 500 && { cause: causeOf(error.cause) }),
+    ...(error && status >= 500 && { cause: causeOf(error.cause ?? error) }),
   };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
+/** Of DynamoDB's and the model's errors what is safe: never the message, which may quote what was sent. */
+interface UpstreamError extends Error {
+  readonly code?: unknown;
+  readonly status?: unknown;
+  readonly type?: unknown;
+  /** The model's id of the request. */
+  readonly requestID?: unknown;
+  /** DynamoDB's. */
+  readonly $metadata?: { readonly requestId?: string };
+}
+
 function causeOf(cause: unknown): unknown {
   if (!(cause instanceof Error)) return { name: typeof cause };
-  const { name, code, status, $metadata } = cause as Error & {
-    code?: unknown;
-    status?: unknown;
-    $metadata?: { requestId?: string };
-  };
+  if (cause instanceof ParleyError) return { name: cause.name, message: cause.message };
+  const { name, code, status, type, requestID, $metadata }: UpstreamError = cause;
   const frames = (cause.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
   return {
     name,
     code,
     status,
-    upstream_request_id: $metadata?.requestId,
+    type,
+    upstream_request_id: $metadata?.requestId ?? requestID,
     at: frames.slice(0, 5).map((f) => f.trim()),
   };
 }

@@ -45,5 +45,5 @@ export const freeJson = {
 export const nullableFreeJson = { ...freeJson, type: ['object', 'null'] } as const;
 
 export const limit = { type: 'integer', ...PAGE_ITEMS } as const;
-export const cursor = { type: 'string', maxLength: 2_048 } as const;
+export const cursor = { type: 'string', pattern: '^[A-Za-z0-9_-]{12,2048}$' } as const;
 export const order = { type: 'string', enum: ['asc', 'desc'], default: 'desc' } as const;

@@ -3,6 +3,7 @@ import type { AnyEndpoint } from './endpoint.ts';
 import type { Incoming } from './event.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import type { JsonSchema, Schema } from './schema.ts';
+import { cursor, text, uuid } from './schemas.ts';
 
 /** One compiled schema, as Ajv's standalone code exports it. */
 export interface Validator {
@@ -76,13 +77,20 @@ function refusal(fault: Fault, part: string): ParleyError {
   );
 }
 
+/** What a pattern of http/schemas.ts asks for, for people. */
+const PATTERNS: Readonly<Record<string, string>> = {
+  [text.pattern]: 'must not hold a lone surrogate',
+  [uuid.pattern]: 'must be a UUID',
+  [cursor.pattern]: 'is not a cursor of this list',
+};
+
 function messageOf({ keyword, message, params }: Fault): string {
   if (keyword === 'required') return 'is required';
   if (keyword === 'enum') return `must be one of ${JSON.stringify(params.allowedValues)}`;
   if (keyword === 'x-max-bytes') return `must be at most ${String(params.limit)} bytes of UTF-8`;
   if (keyword === 'x-max-json-bytes') return `must be at most ${String(params.limit)} bytes of JSON`;
   if (keyword === 'pattern') {
-    return String(params.pattern).includes('ud800') ? 'must not hold a lone surrogate' : 'must be a UUID';
+    return PATTERNS[String(params.pattern)] ?? 'has the wrong form';
   }
   return message ?? 'is not valid';
 }

@@ -1,4 +1,5 @@
 import type { Message as ModelMessage } from '@anthropic-ai/sdk/resources/messages';
+import { ParleyError } from '../domain/errors.ts';
 import type { Message, NewMessage, TokenUsage } from '../domain/message.ts';
 import { modelConfiguration } from './configuration.ts';
 import { requestOf } from './request.ts';
@@ -41,9 +42,13 @@ function rejectWhen(signal: AbortSignal): Promise<never> {
 
 function toMessage({ content, usage, stop_reason }: ModelMessage): NewMessage {
   const text = content.map((block) => (block.type === 'text' ? block.text : '')).join('');
-  if (text.trim() === '') throw new Error(`The model said nothing (${stop_reason ?? 'no stop reason'})`);
+  if (text.trim() === '') throw silence(stop_reason);
   const metadata = stop_reason === 'end_turn' ? {} : { incomplete_reason: stop_reason };
   return { role: 'assistant', text, author: null, toolCalls: null, usage: usageOf(usage), metadata };
+}
+
+function silence(stopReason: string | null): ParleyError {
+  return new ParleyError('internal_error', `The model said nothing (${stopReason ?? 'no stop reason'})`);
 }
 
 /** What was read from and written to the prompt cache was input too. */

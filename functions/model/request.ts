@@ -16,9 +16,12 @@ export function requestOf(
 ): MessageCreateParamsBase {
   // The Messages API refuses text without a visible character.
   const visible = history.filter(({ text }) => text.trim() !== '');
-  const opening = visible.findIndex(({ role }) => role !== 'system');
-  const leading = visible.slice(0, opening);
-  const rest = visible.slice(opening);
+  const opening = visible.slice(
+    0,
+    visible.findIndex(({ role }) => role === 'user'),
+  );
+  const leading = opening.filter(({ role }) => role === 'system');
+  const rest = visible.filter((message) => !leading.includes(message));
   return {
     model,
     max_tokens: maxTokens,

@@ -10,7 +10,7 @@ export function createAgentThread(
   thread: AgentThread,
   once: OnceOnly,
   context: Context,
-): Promise<Written<{ id: string }>> {
+): Promise<Written<{ id: string; anonUserId: string | null }>> {
   const { metadata, lastMessageId, ...attributes } = thread;
   const threadPk = keys.agentThread(thread.organizationId, thread.id);
   const head = {
@@ -21,5 +21,6 @@ export function createAgentThread(
   };
   const stored = toStored(metadata);
   const detail: Write[] = stored ? [{ Put: { Item: { ...keys.detail(threadPk), metadata: stored } } }] : [];
-  return writeOnce(once, { writes: [{ Put: { Item: head } }, ...detail], kept: { id: thread.id } }, context);
+  const kept = { id: thread.id, anonUserId: thread.anonUserId };
+  return writeOnce(once, { writes: [{ Put: { Item: head } }, ...detail], kept }, context);
 }

@@ -1,17 +1,13 @@
 import type { Context } from '../domain/context.ts';
-import type { GoogleAdsCustomer, GoogleBusinessLocation } from '../domain/google-records.ts';
-import type { Assistant, AssistantThread } from '../domain/threads.ts';
+import type { Assistant, AssistantThread, ThreadReferences } from '../domain/threads.ts';
 import * as keys from './keys.ts';
 import { type OnceOnly, type Written, writeOnce } from './once.ts';
 import { toStored } from './stored-json.ts';
 import type { Write } from './transact.ts';
 
-/** What the first answer shows of other records, which may change before it is asked for again. */
-export interface Shown {
+/** What the first answer shows of other records too, which may change before it is asked for again. */
+export interface Shown extends ThreadReferences {
   readonly id: string;
-  readonly assistant: Assistant;
-  readonly customer: GoogleAdsCustomer | null;
-  readonly location: GoogleBusinessLocation | null;
 }
 
 /**

@@ -22,10 +22,10 @@ export function table(): Table {
  */
 export function openTable(name: string, configuration: DynamoDBClientConfig = {}): Table {
   const client = DynamoDBDocumentClient.from(
-    // DynamoDB answers in milliseconds: a second without an answer is a dead connection, and a retry will do better.
+    // DynamoDB answers in milliseconds: seconds without an answer are a dead connection, and a retry will do better.
     new DynamoDBClient({
       maxAttempts: 4,
-      requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 },
+      requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
       ...configuration,
     }),
     { marshallOptions: { removeUndefinedValues: true } },

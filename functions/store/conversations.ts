@@ -19,7 +19,7 @@ export function createConversation(
   conversation: Conversation,
   once: OnceOnly,
   context: Context,
-): Promise<Written<{ id: string }>> {
+): Promise<Written<{ id: string; model: string }>> {
   const { id, brandId, userId, model, title, lastMessageId, messageCount } = conversation;
   const head = {
     ...keys.head(keys.conversation(brandId, userId, id)),
@@ -32,7 +32,11 @@ export function createConversation(
     UpdateExpression: 'ADD conversations :one',
     ExpressionAttributeValues: { ':one': 1 },
   };
-  return writeOnce(once, { writes: [{ Put: { Item: head } }, { Update: count }], kept: { id } }, context);
+  return writeOnce(
+    once,
+    { writes: [{ Put: { Item: head } }, { Update: count }], kept: { id, model } },
+    context,
+  );
 }
 
 /** A page of an owner's conversations, newest activity first, from an index that may lag a second. */

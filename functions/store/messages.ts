@@ -1,10 +1,11 @@
 import type { Context } from '../domain/context.ts';
+import { ParleyError } from '../domain/errors.ts';
 import { idAfter } from '../domain/ids.ts';
 import type { Message, NewMessage } from '../domain/message.ts';
 import * as keys from './keys.ts';
-import { type OnceOnly, type Written, writeOnce } from './once.ts';
+import { type OnceOnly, otherRequest, tryWriteOnce } from './once.ts';
 import { toStored } from './stored-json.ts';
-import { type Item, pause, type Refusal, type Write } from './transact.ts';
+import { type Item, pause, type Write } from './transact.ts';
 
 /** Puts a message at its place. Whoever writes it also moves the head to its id, in the same transaction. */
 export function putMessage(threadPk: string, message: Message): Write {
@@ -38,7 +39,7 @@ export type Appended<Kept> =
   | { readonly state: 'appended'; readonly message: Message }
   | { readonly state: 'replayed'; readonly kept: Kept }
   | { readonly state: 'missing' }
-  | { readonly state: 'refused'; readonly refusals: readonly (Refusal | undefined)[] };
+  | { readonly state: 'refused' };
 
 /**
  * Appends a message: head, message and idempotency record in one transaction and one round trip. Ids strictly increase
@@ -55,14 +56,16 @@ export async function appendMessage<Kept>(
   for (let attempt = 0; ; attempt += 1) {
     const appended = { ...message, id };
     const writes = [advanceHead(threadPk, id), putMessage(threadPk, appended), ...also(id)];
-    const written: Written<Kept> = await writeOnce(once, { writes, kept: kept(id) }, context);
+    const written = await tryWriteOnce(once, { writes, kept: kept(id) }, context);
     if (written.state === 'written') return { state: 'appended', message: appended };
     if (written.state === 'replayed') return written;
     const [head, , ...others] = written.refusals;
-    if (others.some(Boolean)) return { state: 'refused', refusals: others };
-    if (!head?.current) return { state: 'missing' };
+    if (head && !head.current) return { state: 'missing' };
+    if (written.state === 'mismatched') throw otherRequest();
+    if (!head?.current || others.some(Boolean)) return { state: 'refused' };
     id = nextId(head.current, context);
-    if (!(await pause(attempt, context))) throw new Error('No time left to find a place in the thread');
+    if (!(await pause(attempt, context)))
+      throw new ParleyError('internal_error', 'No time left to find a place in the thread');
   }
 }
 

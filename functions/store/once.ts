@@ -27,10 +27,21 @@ export type Written<Kept> =
  * @throws ParleyError conflict when the key was used for another request
  */
 export async function writeOnce<Kept>(
+  once: OnceOnly,
+  write: { writes: readonly Write[]; kept: Kept },
+  context: Context,
+): Promise<Written<Kept>> {
+  const written = await tryWriteOnce(once, write, context);
+  if (written.state === 'mismatched') throw otherRequest();
+  return written;
+}
+
+/** The same, for a write whose other refusals come before the conflict. */
+export async function tryWriteOnce<Kept>(
   { scope, key }: OnceOnly,
   { writes, kept }: { writes: readonly Write[]; kept: Kept },
   context: Context,
-): Promise<Written<Kept>> {
+): Promise<Written<Kept> | { state: 'mismatched'; refusals: readonly (Refusal | undefined)[] }> {
   if (!key) {
     const outcome = await transact(writes, context);
     return outcome.committed ? { state: 'written' } : { state: 'refused', refusals: outcome.refusals };
@@ -52,10 +63,11 @@ export async function writeOnce<Kept>(
   if (outcome.committed) return { state: 'written' };
   const [recorded, ...refusals] = outcome.refusals;
   if (!recorded) return { state: 'refused', refusals };
-  return { state: 'replayed', kept: keptBy(recorded.current, key.requestHash) as Kept };
+  if (recorded.current?.requestHash !== key.requestHash) return { state: 'mismatched', refusals };
+  return { state: 'replayed', kept: keptBy(recorded.current) as Kept };
 }
 
-/** What a request kept that was written before, or null. For operations that read before they write. */
+/** What this very request has kept by now, or null: for one that answers in two steps. */
 export async function findKept<Kept>({ scope, key }: OnceOnly, context: Context): Promise<Kept | null> {
   if (!key) return null;
   const Key = idempotencyRecord(scope, key.keyHash);
@@ -63,14 +75,16 @@ export async function findKept<Kept>({ scope, key }: OnceOnly, context: Context)
     new GetCommand({ TableName: table().name, Key, ConsistentRead: true }),
   );
   if (!Item || Number(Item.expires_at) < Math.floor(context.now() / 1_000)) return null;
-  return keptBy(Item, key.requestHash) as Kept;
+  return keptBy(Item) as Kept;
 }
 
-function keptBy(record: Item | undefined, requestHash: string): unknown {
-  if (record?.requestHash !== requestHash) {
-    throw new ParleyError('conflict', 'This Idempotency-Key was used for another request');
-  }
+function keptBy(record: Item): unknown {
   return JSON.parse(String(record.kept));
+}
+
+/** The refusal of a key that was used for another request. */
+export function otherRequest(): ParleyError {
+  return new ParleyError('conflict', 'This Idempotency-Key was used for another request');
 }
 
 /**

@@ -24,7 +24,7 @@ export interface Page {
   readonly maxBytes?: number;
 }
 
-/** DynamoDB ends a page at 1 MB anyway; a filter makes pages shorter than asked for. */
+/** DynamoDB ends a page at 1 MB anyway. It counts what it reads, so with a filter a small limit finds little. */
 const LARGEST_QUERY = 1_000;
 
 /** Queries until there are enough items or bytes. One item more than asked for tells whether there are more. */
@@ -41,7 +41,7 @@ export async function collect(
         TableName: table().name,
         ...conditionsOf(partition),
         ScanIndexForward: order === 'asc',
-        Limit: Math.min(limit + 1 - items.length, LARGEST_QUERY),
+        Limit: partition.only ? LARGEST_QUERY : Math.min(limit + 1 - items.length, LARGEST_QUERY),
         ExclusiveStartKey: next,
       }),
     );

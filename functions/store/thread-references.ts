@@ -1,25 +1,20 @@
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from '../domain/context.ts';
-import type { GoogleAdsCustomer, GoogleBusinessLocation } from '../domain/google-records.ts';
-import type { Assistant, AssistantType } from '../domain/threads.ts';
+import type { Assistant, AssistantType, ThreadReferences } from '../domain/threads.ts';
 import { table } from './client.ts';
 import { toCustomer, toLocation } from './google-records.ts';
 import * as keys from './keys.ts';
 import { type Item, pause } from './transact.ts';
 
-/** What a new assistant thread refers to, as far as the company has it. */
-export interface ThreadReferences {
-  readonly assistant: Assistant | null;
-  readonly customer: GoogleAdsCustomer | null;
-  readonly location: GoogleBusinessLocation | null;
-}
+/** The references as far as the company has them: its assistant of a type is made on first use. */
+type Found = Omit<ThreadReferences, 'assistant'> & { readonly assistant: Assistant | null };
 
 /** Reads all that a new assistant thread refers to in one round trip. */
 export async function readThreadReferences(
   companyId: number,
   wanted: { type: AssistantType; customerId: number | null; locationId: string | null },
   context: Context,
-): Promise<ThreadReferences> {
+): Promise<Found> {
   const assistantKey = keys.assistant(companyId, wanted.type);
   const customerKey =
     wanted.customerId === null ? null : keys.googleAdsCustomer(companyId, wanted.customerId);

@@ -5,25 +5,28 @@ import { dirname, join } from 'node:path';
 import { LocalFault } from './fault.ts';
 import { freePort } from './free-port.ts';
 
-/** A running DynamoDB Local. */
+/** A DynamoDB Local that is starting or running. */
 export interface LocalDatabase {
   readonly endpoint: string;
   readonly pid: number;
+  /** Rejects with a LocalFault when it cannot start. */
+  readonly ready: Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
 const NO_JAVA =
   'Java is missing: install a Java 17 runtime (Debian and Ubuntu: apt-get install openjdk-17-jre-headless)';
 const START_WITHIN_MS = 30_000;
+/** A pid that no process has: what could not be spawned has none. */
+const NO_PROCESS = -1;
 
 /**
- * Starts AWS's DynamoDB Local.
+ * Starts AWS's DynamoDB Local. It answers when `ready` resolves.
  *
  * @param dataFolder where it keeps its data, or null for memory
  * @param marker a word on its command line by which its owner knows it again
- * @throws LocalFault when there is no Java that can run it
  */
-export async function startDynamoDbLocal(dataFolder: string | null, marker: string): Promise<LocalDatabase> {
+export async function spawnDynamoDbLocal(dataFolder: string | null, marker: string): Promise<LocalDatabase> {
   if (dataFolder !== null) mkdirSync(dataFolder, { recursive: true });
   const port = await freePort();
   const home = jarFolder();
@@ -41,8 +44,9 @@ export async function startDynamoDbLocal(dataFolder: string | null, marker: stri
     { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
   );
   const endpoint = `http://127.0.0.1:${port}`;
-  await whenReady(java, endpoint);
-  return { endpoint, pid: java.pid ?? 0, stop: () => stop(java) };
+  const ready = whenReady(java, endpoint);
+  ready.catch(() => {}); // whoever waits for it is told
+  return { endpoint, pid: java.pid ?? NO_PROCESS, ready, stop: () => stop(java) };
 }
 
 /** The package's own wrapper can neither keep data in a folder nor say why it failed, so only its jar is used. */
@@ -85,7 +89,7 @@ async function answers(endpoint: string): Promise<boolean> {
 }
 
 async function stop(java: ChildProcess): Promise<void> {
-  if (java.exitCode !== null || java.signalCode !== null) return;
+  if (java.pid === undefined || java.exitCode !== null || java.signalCode !== null) return;
   const exited = new Promise((resolve) => java.once('exit', resolve));
   java.kill('SIGTERM');
   await exited;

@@ -52,11 +52,17 @@ export function startFunctionHost({
     if (error === undefined) caller?.resolve(result);
     else caller?.reject(new Error(error));
   });
-  child.once('exit', () => {
-    for (const { reject } of waiting.values()) reject(new Error('The function process ended'));
-  });
+  const { pid } = child;
+  const rejectAll = (error: Error) => {
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  child.on('error', rejectAll);
+  child.once('exit', () => rejectAll(new Error('The function process ended')));
+  // Without this a signal to its pid would go to pid 0: to this process and its whole group.
+  if (pid === undefined) throw new Error('The function process could not be started');
   return {
-    pid: child.pid ?? 0,
+    pid,
     hasEnded: () => hasEnded(child),
     invoke: ({ file, event, timeoutMs }) =>
       new Promise((resolve, reject) => {

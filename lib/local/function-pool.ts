@@ -19,6 +19,7 @@ export function sharedRunner(hosting: Hosting): FunctionRunner {
 }
 
 const LEAST_PROCESSES = 2;
+const MOST_FROZEN = 8;
 
 /**
  * Processes of one invocation at a time, taken in turn, and stopped (SIGSTOP) in between, as Lambda freezes an
@@ -41,6 +42,11 @@ export function freezingRunner(hosting: Hosting): FunctionRunner {
     frozen.push(host);
   }
 
+  function end(host: FunctionHost): void {
+    all.delete(host);
+    host.kill();
+  }
+
   function take(): FunctionHost {
     const host = frozen.shift();
     if (!host) return start();
@@ -55,11 +61,11 @@ export function freezingRunner(hosting: Hosting): FunctionRunner {
       try {
         return await inTime(host.invoke({ file, event, timeoutMs }), timeoutMs);
       } catch (error) {
-        if (error instanceof OutOfTime) host.kill();
+        if (error instanceof OutOfTime) end(host);
         throw error;
       } finally {
-        if (host.hasEnded()) all.delete(host);
-        else freeze(host);
+        if (all.has(host) && !host.hasEnded() && frozen.length < MOST_FROZEN) freeze(host);
+        else end(host);
       }
     },
     stop: () => {

@@ -3,13 +3,14 @@ import type { Call, Outcome } from './function-host.ts';
 
 /**
  * A process that runs functions, as Lambda's runtime does: it loads a bundle on first use, hands it an event, and
- * sends back what the handler returned or that it threw. It ends with the process that started it.
+ * sends back what the handler returned or that it threw. It ends with the process that started it, unless it is frozen.
  */
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
 const handlers = new Map<string, Promise<Handler>>();
 
-process.on('SIGINT', () => {}); // Ctrl-C reaches the whole group; the gateway ends this when all is answered
+// Ctrl-C and a closed terminal reach the whole group; the gateway ends this when all is answered.
+for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(signal, () => {});
 process.on('disconnect', () => process.exit());
 process.on('message', (call: Call) => void respond(call));
 

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { endpoints } from '../../functions/endpoints.ts';
 import { type Authorize, Refusal } from './authorizers.ts';
-import { type HttpRequest, httpEvent, type Match, router } from './http-event.ts';
+import { type HttpRequest, httpEvent, type Match, router, targetOf } from './http-event.ts';
 
 /** Runs an operation's function with an event. */
 export type Invoke = (
@@ -45,10 +45,10 @@ export function createGateway({ invoke, authorize }: { invoke: Invoke; authorize
     return result;
   }
 
-  function findRoute({ method, url }: HttpRequest): Match {
+  function findRoute(request: HttpRequest): Match {
     let match: Match | null;
     try {
-      match = route(method, new URL(url, 'http://localhost').pathname);
+      match = route(request.method, targetOf(request).path);
     } catch {
       throw new Refusal(400, 'Bad Request');
     }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { AnyEndpoint } from '../../functions/http/endpoint.ts';
@@ -50,26 +51,31 @@ function fits(pattern: readonly string[], segments: readonly string[]): boolean 
   return pattern.length === segments.length && pattern.every(matches);
 }
 
+/** The path and the query of a request target, as they were sent: nothing is normalized. */
+export function targetOf({ url }: Pick<HttpRequest, 'url'>): { path: string; search: string } {
+  const at = url.indexOf('?');
+  return at < 0 ? { path: url, search: '' } : { path: url.slice(0, at), search: url.slice(at + 1) };
+}
+
 /** The event of an HTTP API, payload format 2.0, as API Gateway makes it from a request. */
 export function httpEvent(
   request: HttpRequest,
   { endpoint, pathParameters }: Match,
   authorizer: AuthorizerContext,
 ): APIGatewayProxyEventV2 {
-  const url = new URL(request.url, 'http://localhost');
-  const query = [...new Set(url.searchParams.keys())].map((name) => [
-    name,
-    url.searchParams.getAll(name).join(','),
-  ]);
+  const { path, search } = targetOf(request);
+  const parameters = new URLSearchParams(search);
+  const query = [...new Set(parameters.keys())].map((name) => [name, parameters.getAll(name).join(',')]);
   const routeKey = `${endpoint.method} ${endpoint.path}`;
   const isText = /^(?:text\/|application\/(?:.+\+)?json|application\/javascript|application\/xml)/u;
-  const isBase64Encoded = request.body.length > 0 && !isText.test(request.headers['content-type'] ?? '');
+  const isSaidToBeText = isText.test(request.headers['content-type'] ?? '') && isUtf8(request.body);
+  const isBase64Encoded = request.body.length > 0 && !isSaidToBeText;
   const now = new Date();
   return {
     version: '2.0',
     routeKey,
-    rawPath: decodeURIComponent(url.pathname),
-    rawQueryString: url.search.slice(1),
+    rawPath: decodeURIComponent(path),
+    rawQueryString: search,
     headers: { ...request.headers },
     ...(query.length > 0 && { queryStringParameters: Object.fromEntries(query) as Record<string, string> }),
     ...(Object.keys(pathParameters).length > 0 && { pathParameters }),
@@ -80,7 +86,7 @@ export function httpEvent(
       domainPrefix: 'local',
       http: {
         method: request.method,
-        path: url.pathname,
+        path,
         protocol: 'HTTP/1.1',
         sourceIp: '127.0.0.1',
         userAgent: request.headers['user-agent'] ?? '',

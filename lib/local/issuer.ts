@@ -26,7 +26,7 @@ async function issuerOf(privateJwk: JWK): Promise<Issuer> {
   const { kty, n, e, kid } = privateJwk;
   return {
     jwks: { keys: [{ kty, n, e, kid, alg: 'RS256', use: 'sig' }] } as Jwks, // an RSA key has all of these
-    sign: (claims, lifetime = DEFAULT_LIFETIME) =>
+    sign: async (claims, lifetime = DEFAULT_LIFETIME) =>
       new SignJWT(claims)
         .setProtectedHeader({ alg: 'RS256', kid: kid ?? '' })
         .setIssuer(LOCAL_ISSUER)

@@ -1,6 +1,9 @@
 import type { Server } from 'node:http';
 import { LocalFault } from './fault.ts';
 
+/** The longest that a request takes is the gateway's 30 s; one that was never sent whole would take for ever. */
+const CLOSE_WITHIN_MS = 30_000;
+
 /** A server that listens on 127.0.0.1. */
 export interface Listening {
   readonly port: number;
@@ -21,11 +24,12 @@ export async function listen(server: Server, port: number): Promise<Listening> {
   if (address === null || typeof address === 'string') throw new Error('A TCP server has an address');
   return {
     port: address.port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
-      }),
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      const late = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
+      await closed;
+      clearTimeout(late);
+    },
   };
 }
 

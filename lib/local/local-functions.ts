@@ -1,7 +1,7 @@
 import type { Jwks } from 'aws-jwt-verify/jwk';
 import { jwtVerifier } from '../../functions/http/verify-jwt.ts';
 import { AUTHORIZER_BUNDLE, bundleFile, bundleName } from '../bundles.ts';
-import { functionTimeoutMs } from '../time-limits.ts';
+import { AUTHORIZER_TIMEOUT_MS, functionTimeoutMs } from '../time-limits.ts';
 import { type Authorize, authorizers } from './authorizers.ts';
 import type { Hosting } from './function-host.ts';
 import { freezingRunner, sharedRunner } from './function-pool.ts';
@@ -14,8 +14,6 @@ export interface LocalFunctions {
   readonly authorize: Authorize;
   readonly stop: () => void;
 }
-
-const AUTHORIZER_TIMEOUT_MS = 5_000;
 
 /** Starts the processes that run the bundles: one for those that only read and write, frozen ones for the model's. */
 export function startLocalFunctions({

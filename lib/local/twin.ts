@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildBundles } from '../bundles.ts';
+import { commitBarrier } from './commit-barrier.ts';
 import { createTable } from './create-table.ts';
-import { startDynamoDbLocal } from './dynamodb-local.ts';
+import { spawnDynamoDbLocal } from './dynamodb-local.ts';
 import { givenDatabase, hasModel, LOCAL_TABLE, localDatabase, localEnvironment } from './environment.ts';
 import { createGateway } from './gateway.ts';
 import {
@@ -72,20 +73,31 @@ async function startBehind({ port, inMemory, started }: Behind): Promise<LocalFu
   const marker = markerOf(folder);
   const bundles = join(folder, 'functions');
   stopLeftOvers(folder);
-  if (inMemory) started.defer(() => rmSync(folder, { recursive: true, force: true }));
   started.defer(() => forgetInstance(folder));
-  const [issuer, modelUrl, databaseUrl] = await Promise.all([
+  started.defer(() => rmSync(bundles, { recursive: true, force: true }));
+  const starting = [
     openIssuer(SIGNING_KEY_FILE),
     startModel(started),
     startDatabase({ folder, inMemory, marker, started }),
     buildBundles(bundles),
-  ]);
+  ] as const;
+  await Promise.allSettled(starting); // also when one fails: what is still starting could not be stopped
+  const [issuer, modelUrl, databaseUrl] = await Promise.all(starting);
+  const database = localDatabase(databaseUrl);
+  await createTable(LOCAL_TABLE, database);
   const environment = localEnvironment({ jwks: issuer.jwks, databaseUrl, modelUrl });
-  await createTable(LOCAL_TABLE, localDatabase(databaseUrl));
   const onStart = (pid: number) => addProcess(folder, pid);
   const functions = startLocalFunctions({ bundles, environment, jwks: issuer.jwks, marker, onStart });
   started.defer(functions.stop);
-  return functions;
+  const committed = commitBarrier(LOCAL_TABLE, database);
+  return {
+    ...functions,
+    invoke: async (endpoint, event) => {
+      const result = await functions.invoke(endpoint, event);
+      if (endpoint.method !== 'GET' && !inMemory) await committed();
+      return result;
+    },
+  };
 }
 
 async function startModel(started: AsyncDisposableStack): Promise<string | null> {
@@ -102,11 +114,14 @@ async function startDatabase({
   started,
 }: Pick<Behind, 'inMemory' | 'started'> & { folder: string; marker: string }): Promise<string> {
   const given = givenDatabase();
-  const database = given
-    ? null
-    : await startDynamoDbLocal(inMemory ? null : join(folder, 'dynamodb'), marker);
-  if (database) started.defer(database.stop);
-  const databaseUrl = given ?? database?.endpoint ?? '';
-  recordInstance(folder, { databaseUrl, pids: database ? [database.pid] : [] });
-  return databaseUrl;
+  if (given) {
+    recordInstance(folder, { databaseUrl: given, pids: [] });
+    return given;
+  }
+  const database = await spawnDynamoDbLocal(inMemory ? null : join(folder, 'dynamodb'), marker);
+  // Known before it is ready: whatever happens meanwhile, it will be stopped.
+  started.defer(database.stop);
+  recordInstance(folder, { databaseUrl: database.endpoint, pids: [database.pid] });
+  await database.ready;
+  return database.endpoint;
 }

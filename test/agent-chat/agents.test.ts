@@ -96,6 +96,10 @@ describe('an agent thread', () => {
     const { body: agent } = await createAgent(who);
     const anon = randomUUID();
     expect((await createThread(who, agent.id, {}, { 'x-anon-user-id': anon })).body.anon_user_id).toBe(anon);
+    const key = { 'idempotency-key': 'anon' };
+    const first = await createThread(who, agent.id, {}, { 'x-anon-user-id': anon, ...key });
+    const again = await createThread(who, agent.id, {}, { 'x-anon-user-id': randomUUID(), ...key });
+    expect(again.body).toEqual(first.body);
     const { status, body } = await createThread(who, agent.id, {}, { 'x-anon-user-id': 'me' });
     expect([status, body.detail[0].loc]).toEqual([422, ['header', 'x-anon-user-id']]);
   });

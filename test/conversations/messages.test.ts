@@ -83,6 +83,15 @@ describe('append', () => {
     expect((await list('')).body.total).toBe(0);
   });
 
+  test('404s in a conversation that is not there, also with a key that was used before', async () => {
+    const { append, owner } = await conversationWith(api);
+    const key = { 'idempotency-key': 'used' };
+    await append({ role: 'user', content: 'hi' }, key);
+    const path = `/v1/conversations/${randomUUID()}/messages`;
+    const body = { role: 'user', content: 'hi' };
+    expect((await api.send({ path, headers: { ...owner.bearer, ...key }, body })).status).toBe(404);
+  });
+
   test('moves the conversation to the top of the list, and reading moves nothing', async () => {
     const { owner, append, id } = await conversationWith(api);
     const headers = owner.bearer;
@@ -134,7 +143,9 @@ describe('the history', () => {
     const tampered = cursor.slice(0, -2) + (cursor.endsWith('AA') ? 'BB' : 'AA');
     expect((await list(`?limit=1&cursor=${cursor}`)).status).toBe(200);
     expect((await list(`?limit=1&cursor=${tampered}`)).status).toBe(422);
-    expect((await list('?cursor=nonsense')).status).toBe(422);
+    for (const wrong of ['nonsense', `${cursor}!!`, `${cursor}=`, `%20${cursor}`, `${cursor}A`]) {
+      expect((await list(`?limit=1&cursor=${wrong}`)).status, wrong).toBe(422);
+    }
     expect((await list(`?limit=1&order=asc&cursor=${cursor}`)).status).toBe(422);
     expect((await (await conversationWith(api)).list(`?cursor=${cursor}`)).status).toBe(422);
   });

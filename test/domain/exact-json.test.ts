@@ -11,6 +11,7 @@ test.each([
   '-1e-400',
   '0.1234567890123456789',
   '123456789012345678901234567890',
+  '1.23456789012345e-320',
 ])('%s comes back as it was sent', (number) => {
   expect(roundTrip(`{"deep":[${number}]}`)).toBe(`{"deep":[${number}]}`);
 });
@@ -29,17 +30,26 @@ test('every JSON value comes back equal', () => {
   );
 });
 
-test('500 levels are taken, 501 are refused, and 100,000 do not overflow the stack', () => {
+test('1,000 levels are taken, 1,001 are refused, and 100,000 do not overflow the stack', () => {
   const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
-  expect(roundTrip(nested(500))).toBe(nested(500));
-  expect(() => parseExact(nested(501))).toThrow(RangeError);
+  expect(roundTrip(nested(1_000))).toBe(nested(1_000));
+  expect(() => parseExact(nested(1_001))).toThrow(RangeError);
   expect(() => parseExact(nested(100_000))).toThrow(RangeError);
 });
 
 test('the canonical text is the same for equal values and only for them', () => {
-  expect(canonicalJson(parseExact('{"b":[1,{"d":2,"c":1.0}],"a":null}'))).toBe(
-    '{"a":null,"b":[1,{"c":1,"d":2}]}',
-  );
+  const of = (text: string) => canonicalJson(parseExact(text));
+  expect(of('{"b":[1,{"d":2,"c":1.0}],"a":null}')).toBe(of('{"a":null,"b":[1e0,{"c":1,"d":2.00}]}'));
+  for (const equal of [
+    ['1.0000000000000000', '1'],
+    ['-0', '0', '0e5', '-0.0'],
+    ['100000000000000000000000', '1e23', '10E+22'],
+    ['9007199254740993', '9007199254740993.0'],
+    ['0.1', '1e-1'],
+  ]) {
+    expect(new Set(equal.map(of)).size, equal.join()).toBe(1);
+  }
+  expect(of('9007199254740993')).not.toBe(of('9007199254740992'));
   const value = fc.jsonValue();
   fc.assert(
     fc.property(value, value, (a, b) => {

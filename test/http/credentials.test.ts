@@ -137,6 +137,23 @@ describe('claims', () => {
     expect(of(undefined)).toEqual([]);
   });
 
+  test('name companies by integers alone', () => {
+    const of = (company_ids: unknown) => userOf({ sub: 'u', company_ids }, names).companyIds;
+    expect(of([0, 42, '7', '9007199254740991'])).toEqual([0, 42, 7, 9007199254740991]);
+    expect(of([null, '', ' ', true, [7], '0x2a', '1e3', -1, 1.5, '9007199254740992'])).toEqual([]);
+  });
+
+  test('with a subject or brand that is longer than any id are refused', () => {
+    for (const claims of [
+      { sub: 'x'.repeat(129) },
+      { sub: 'u', brand_id: 'é'.repeat(65) },
+      { sub: '' },
+      {},
+    ]) {
+      expect(() => userOf(claims, names)).toThrow(expect.objectContaining(refused));
+    }
+  });
+
   test('have configurable names', () => {
     const configured = claimNames({
       JWT_BRAND_CLAIM: 'tenant',

@@ -14,6 +14,7 @@ describe('the local gateway', () => {
     ['GET', '/v1/nothing'],
     ['DELETE', '/v1/conversations'],
     ['GET', '/v1/conversations/'],
+    ['GET', '//evil/health'],
     ['OPTIONS', '/v1/conversations'],
   ])('404s %s %s in API Gateway’s words', async (method, path) => {
     const { status, body, headers } = await api.send({ method, path });
@@ -81,6 +82,11 @@ describe('an event', () => {
   test('has other bodies than text in base64, and none at all for an empty one', () => {
     const match = route('POST', '/v1/conversations');
     if (!match) throw new Error('There is such a route');
+    const torn = {
+      ...request('/v1/conversations', { 'content-type': 'application/json' }),
+      body: Buffer.from([0xff]),
+    };
+    expect(httpEvent(torn, match, null)).toMatchObject({ body: '/w==', isBase64Encoded: true });
     const binary = httpEvent(request('/v1/conversations', { 'content-type': 'image/png' }, 'x'), match, null);
     expect(binary).toMatchObject({ body: 'eA==', isBase64Encoded: true });
     expect(httpEvent(request('/v1/conversations'), match, null)).not.toHaveProperty('body');

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { instanceFolder } from '../../lib/local/instance.ts';
 import { instancePort, isAlive, launch, runBin, type Started, start, stateOf } from '../support/started.ts';
@@ -30,6 +30,26 @@ const post = (url: string, headers: Record<string, string>, body: unknown) =>
     headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
+
+/** Makes threads, ten at a time, kills everything as soon as one has been answered, and tells which have been. */
+async function answeredBeforeKill(api: Started, headers: Record<string, string>): Promise<{ id: string }[]> {
+  const answered: Promise<{ id: string }>[] = [];
+  const pids = api.pids();
+  const makeThread = async () => {
+    const response = await post(`${api.url}/v1/ask/threads`, headers, {
+      member_name: 'Ada',
+      body: 'Still there?',
+    });
+    if (response.status === 201) answered.push(response.json() as Promise<{ id: string }>);
+    for (const pid of pids.filter(isAlive)) process.kill(pid, 'SIGKILL');
+  };
+  await Promise.allSettled(Array.from({ length: 10 }, makeThread));
+  await api.exited;
+  const threads = await Promise.allSettled(answered);
+  const whole = threads.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  expect(whole.length).toBeGreaterThan(0);
+  return whole;
+}
 
 test('serves what it prints, makes tokens and keys, survives kill -9, and ends clean', async () => {
   const port = await newPort();
@@ -62,18 +82,17 @@ test('serves what it prints, makes tokens and keys, survives kill -9, and ends c
     'admin',
   ]);
   const headers = { authorization: `Bearer ${token.stdout.trim()}` };
-  const made = await post(`${first.url}/v1/ask/threads`, headers, {
-    member_name: 'Ada',
-    body: 'Still there?',
-  });
-  for (const pid of first.pids()) process.kill(pid, 'SIGKILL');
-  expect(made.status).toBe(201);
-  const thread = (await made.json()) as { id: string };
-  await first.exited;
-
+  const journal = join(instanceFolder(port), 'dynamodb', 'shared-local-instance.db-journal');
+  for (let count = 0; count < 10; count += 1) {
+    const { status } = await post(`${first.url}/v1/conversations`, headers, {});
+    expect([status, existsSync(journal)], 'what is answered is committed').toEqual([201, false]);
+  }
+  const threads = await answeredBeforeKill(first, headers);
   const second = await startOn(port);
-  const found = await fetch(`${second.url}/v1/ask/threads/${thread.id}`, { headers });
-  expect([found.status, await found.json()]).toEqual([200, thread]);
+  for (const thread of threads) {
+    const found = await fetch(`${second.url}/v1/ask/threads/${thread.id}`, { headers });
+    expect([found.status, await found.json()]).toEqual([200, thread]);
+  }
   const pids = second.pids();
   second.child.kill('SIGTERM');
   expect(await second.exited).toBe(0);
@@ -97,6 +116,9 @@ test('stops what an instance left behind that was killed alone', async () => {
 describe('in memory', () => {
   test('two instances do not disturb each other, Ctrl-C ends one whole, and nothing is kept', async () => {
     const ports = [await newPort(), await newPort()];
+    const keptBefore = join(instanceFolder(ports[0] ?? 0), 'dynamodb', 'kept');
+    mkdirSync(dirname(keptBefore), { recursive: true });
+    writeFileSync(keptBefore, 'by an earlier start');
     const [one, two] = await Promise.all(ports.map((port) => startOn(port, '--in-memory')));
     if (!one || !two) throw new Error('Both have started');
     const pids = one.pids();
@@ -110,7 +132,9 @@ describe('in memory', () => {
     ).toEqual([201, 200, 200, 200]);
     two.child.kill('SIGTERM');
     expect(await two.exited).toBe(0);
-    expect(ports.map((port) => existsSync(instanceFolder(port)))).toEqual([false, false]);
+    expect(readdirSync(instanceFolder(ports[0] ?? 0))).toEqual(['dynamodb']);
+    expect(existsSync(keptBefore)).toBe(true);
+    expect(existsSync(instanceFolder(ports[1] ?? 0))).toBe(false);
   });
 
   test('functions that ask the model run in turn in two processes, which are frozen in between', async () => {
@@ -150,6 +174,7 @@ describe('what is missing is said in one line', () => {
   test.each([
     ['token.ts', []],
     ['token.ts', ['--sub', 'x', '--company', 'abc']],
+    ['token.ts', ['--sub', 'x', '--expires-in', 'bogus']],
     ['token.ts', ['--surprise']],
     ['api-key.ts', ['--organization', 'x', '--user', 'y']],
     ['start.ts', ['--surprise']],

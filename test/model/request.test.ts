@@ -27,6 +27,19 @@ describe('system messages', () => {
     expect(messages).toEqual([{ role: 'user', content: 'hi' }]);
   });
 
+  test('before the first user message do so too, behind an answer that came first', () => {
+    const { system, messages } = asked([
+      ['assistant', 'Hi, I am here.'],
+      ['system', 'Be brief.'],
+      ['user', 'x'],
+    ]);
+    expect(system).toMatchObject([{}, { text: 'Be brief.' }]);
+    expect(messages).toEqual([
+      { role: 'user', content: '[earlier assistant message]\nHi, I am here.' },
+      { role: 'user', content: 'x' },
+    ]);
+  });
+
   test('between a user’s message and an answer stay there in their role', () => {
     const { messages } = asked([
       ['user', 'hi'],

@@ -54,6 +54,19 @@ describe('a transaction', () => {
     expect((await list('')).body.total).toBe(0);
   });
 
+  test('that gets no answer at all is given up after seconds and repeated', async () => {
+    const { append, list } = await conversationWith(api);
+    let calls = 0;
+    const undo = api.database.intercept(() => {
+      calls += 1;
+      return calls === 1 ? 'no answer' : undefined;
+    });
+    const { status } = await append({ role: 'user', content: 'once' });
+    undo();
+    expect([status, calls]).toEqual([200, 2]);
+    expect((await list('')).body.total).toBe(1);
+  });
+
   test('whose answer is lost is not made twice: the SDK repeats it under the same token', async () => {
     const { append, list } = await conversationWith(api);
     const tokens: unknown[] = [];

@@ -21,8 +21,8 @@ export interface DatabaseError {
   readonly [member: string]: unknown;
 }
 
-/** Looks at a call before the database sees it; an error is answered in the database's place. */
-export type Intercept = (call: DatabaseCall) => DatabaseError | undefined;
+/** Looks at a call before the database sees it; an error, or silence, is the answer in the database's place. */
+export type Intercept = (call: DatabaseCall) => DatabaseError | 'no answer' | undefined;
 
 /**
  * Stands between the product and DynamoDB Local over real HTTP: it can see every call, and say what DynamoDB Local
@@ -46,6 +46,7 @@ export async function startDatabaseProxy(databaseUrl: string) {
     const loseAnswer = () => (isLost = true);
     const input = JSON.parse(body || '{}') as DatabaseCall['input']; // the SDK wrote it
     const error = intercept({ operation, input, caller, loseAnswer });
+    if (error === 'no answer') return undefined;
     if (error) return answerError(outgoing, error);
     const forwarded = httpRequest(databaseUrl, { method: 'POST', headers: incoming.headers }, (answer) => {
       if (isLost) return answer.resume().on('end', () => outgoing.destroy());

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { buildBundles, DIST } from '../../lib/bundles.ts';
-import { startDynamoDbLocal } from '../../lib/local/dynamodb-local.ts';
+import { spawnDynamoDbLocal } from '../../lib/local/dynamodb-local.ts';
 import { openIssuer } from '../../lib/local/issuer.ts';
 
 declare module 'vitest' {
@@ -20,10 +20,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = mkdtempSync(join(tmpdir(), 'parley-test-'));
   const signingKeyFile = join(folder, 'signing-key.json');
   const [database] = await Promise.all([
-    startDynamoDbLocal(null, `parley-test:${folder}`),
+    spawnDynamoDbLocal(null, `parley-test:${folder}`),
     openIssuer(signingKeyFile),
     buildBundles(DIST),
   ]);
+  await database.ready;
   project.provide('databaseUrl', database.endpoint);
   project.provide('signingKeyFile', signingKeyFile);
   return async () => {
