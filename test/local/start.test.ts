@@ -3,19 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { instanceFolder } from '../../lib/local/instance.ts';
 import { instancePort, isAlive, launch, runBin, type Started, start, stateOf } from '../support/started.ts';
 
-const started: Started[] = [];
 const newPort = () => instancePort(onTestFinished);
-afterAll(() => {
-  for (const pid of started.flatMap((each) => each.pids()).filter(isAlive)) process.kill(pid, 'SIGKILL');
-});
 async function startOn(port: number, ...options: string[]): Promise<Started> {
-  const each = await start(port, options);
-  started.push(each);
-  return each;
+  const started = await start(port, options);
+  onTestFinished(() => void started.child.kill('SIGKILL'));
+  return started;
 }
 
 const curlsIn = (text: string) => text.split('\n').filter((line) => line.startsWith('curl '));

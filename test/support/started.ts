@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../lib/local/free-port.ts';
-import { instanceFolder, readInstance } from '../../lib/local/instance.ts';
+import { instanceFolder, readInstance, stopLeftOvers } from '../../lib/local/instance.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const READY_WITHIN_MS = 20_000;
@@ -33,10 +33,13 @@ export function runBin(file: string, options: readonly string[], environment: No
   }
 }
 
-/** A port whose instance folder is removed when the test is over. */
+/** A port whose instance is stopped and forgotten when the test is over, however it went. */
 export async function instancePort(after: (clean: () => void) => void): Promise<number> {
   const port = await freePort();
-  after(() => rmSync(instanceFolder(port), { recursive: true, force: true }));
+  after(() => {
+    stopLeftOvers(instanceFolder(port));
+    rmSync(instanceFolder(port), { recursive: true, force: true });
+  });
   return port;
 }
 
