@@ -10,7 +10,8 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 const api = await startApi();
 /** Other texts that decode to the same bytes: base64url leaves spare bits in its last character. */
 const sameBytes = (cursor: string) =>
-  [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    .split('')
     .map((last) => cursor.slice(0, -1) + last)
     .filter((each) => {
       const [a, b] = [each, cursor].map((text) => Buffer.from(text, 'base64url').toString('hex'));
