@@ -29,7 +29,7 @@ export const createAgent = endpoint({
   access: { table: ['PutItem'], indexes: [] },
   authorize: (holder) => organizationScope(holder, 'write'),
   handle: async ({ body, scope, idempotencyKey: key, context }) => {
-    const agentOf = (id: string): Agent => ({
+    const agentOf = ({ id }: Pick<Agent, 'id'>): Agent => ({
       id,
       organizationId: scope.organizationId,
       name: body.name,
@@ -40,10 +40,8 @@ export const createAgent = endpoint({
       avatarUrl: body.avatar_url ?? null,
       metadata: body.metadata ?? {},
     });
-    const agent = agentOf(context.newId());
-    const written = await store(agent, { scope, key }, context);
-    return written.state === 'replayed'
-      ? { status: 200, body: agentShape(agentOf(written.kept.id)), replayed: true }
-      : { status: 200, body: agentShape(agent) };
+    const agent = agentOf({ id: context.newId() });
+    const { kept, replayed } = await store(agent, { scope, key }, context);
+    return { status: 200, body: agentShape(agentOf(kept)), replayed };
   },
 });

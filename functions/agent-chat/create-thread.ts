@@ -48,9 +48,7 @@ export const createThread = endpoint({
       messageCount: 0,
     });
     const thread = threadOf({ id: context.newId(), anonUserId: headers['x-anon-user-id'] ?? null });
-    const written = await createAgentThread(thread, { scope, key }, context);
-    return written.state === 'replayed'
-      ? { status: 200, body: agentThreadShape(threadOf(written.kept)), replayed: true }
-      : { status: 200, body: agentThreadShape(thread) };
+    const { kept, replayed } = await createAgentThread(thread, { scope, key }, context);
+    return { status: 200, body: agentThreadShape(threadOf(kept)), replayed };
   },
 });

@@ -45,12 +45,10 @@ export const createThread = endpoint({
   },
   handle: async ({ body, scope, idempotencyKey: key, context }) => {
     const id = context.newId();
-    const ids = { id, messageId: idAfter(id) };
-    const { thread, first } = threadOf(body, scope, ids);
-    const written = await createAskThread(thread, first, { once: { scope, key }, context });
-    if (written.state !== 'replayed') return { status: 201, body: askThreadShape(thread, [first]) };
-    const before = threadOf(body, scope, written.kept);
-    return { status: 201, body: askThreadShape(before.thread, [before.first]), replayed: true };
+    const { thread, first } = threadOf(body, scope, { id, messageId: idAfter(id) });
+    const { kept, replayed } = await createAskThread(thread, first, { once: { scope, key }, context });
+    const shown = threadOf(body, scope, kept);
+    return { status: 201, body: askThreadShape(shown.thread, [shown.first]), replayed };
   },
 });
 

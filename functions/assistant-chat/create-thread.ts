@@ -69,14 +69,9 @@ export const createThread = endpoint({
       const shown = { id: thread.id, assistant, customer, location };
       const created = { thread, newAssistant: known ? null : assistant, shown };
       const written = await createAssistantThread(created, { scope, key }, context);
-      if (written.state === 'written') return { status: 200, body: assistantThreadShape(thread, shown) };
-      if (written.state === 'replayed') {
-        return {
-          status: 200,
-          body: assistantThreadShape(threadOf(written.kept.id), written.kept),
-          replayed: true,
-        };
-      }
+      if (!written) continue;
+      const { kept, replayed } = written;
+      return { status: 200, body: assistantThreadShape(threadOf(kept.id), kept), replayed };
     }
   },
 });

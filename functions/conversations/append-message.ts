@@ -43,18 +43,17 @@ export const appendMessage = endpoint({
       { message, kept: (messageId): Kept => ({ messageId }) },
       { once, context },
     );
-    if (appended.state === 'missing' || appended.state === 'refused') throw notFound('Conversation');
-    const replay = appended.state === 'replayed' ? appended.kept : null;
-    const stored =
-      appended.state === 'appended' ? appended.message : { ...message, id: appended.kept.messageId };
+    if (appended.state !== 'written') throw notFound('Conversation');
+    const { kept, replayed } = appended;
+    const question = { ...message, id: kept.messageId };
     const answer =
       body.mode === 'append'
-        ? { message: null, replayed: replay !== null }
-        : await complete({ threadPk, question: stored, answerId: replay?.answerId }, once, context);
+        ? { message: null, replayed }
+        : await complete({ threadPk, question, answerId: kept.answerId }, once, context);
     return {
       status: 200,
       body: {
-        message: messageShape(path.id, stored),
+        message: messageShape(path.id, question),
         assistant_message: answer.message && messageShape(path.id, answer.message),
       },
       replayed: answer.replayed,

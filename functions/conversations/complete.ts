@@ -3,7 +3,8 @@ import { notFound, ParleyError } from '../domain/errors.ts';
 import type { Message, NewMessage } from '../domain/message.ts';
 import { answerTo } from '../model/answer.ts';
 import { toConversation } from '../store/conversations.ts';
-import { readHead, readHistory, readMessage } from '../store/message-pages.ts';
+import { readHead } from '../store/heads.ts';
+import { readHistory, readMessage } from '../store/message-pages.ts';
 import { appendMessage } from '../store/messages.ts';
 import { findKept, keepInstead, type OnceOnly } from '../store/once.ts';
 
@@ -43,12 +44,12 @@ export async function complete(
     threadPk,
     {
       message: answer,
-      kept: () => null,
+      kept: (id) => id,
       also: (id) => keepInstead(once, { before, after: { ...before, answerId: id } }),
     },
     { once: { ...once, key: null }, context },
   );
-  if (appended.state === 'appended') return { message: appended.message, replayed: false };
+  if (appended.state === 'written') return { message: { ...answer, id: appended.kept }, replayed: false };
   if (appended.state === 'missing') throw notFound('Conversation');
   const kept = await findKept<Kept>(once, context);
   return { message: await storedAnswer(threadPk, kept?.answerId ?? ''), replayed: true };

@@ -33,10 +33,8 @@ export const createConversation = endpoint({
       messageCount: 0,
     });
     const created = conversation({ id: context.newId(), model: allowedModel(body.model) });
-    const written = await store(created, { scope, key }, context);
-    return written.state === 'replayed'
-      ? { status: 201, body: conversationShape(conversation(written.kept)), replayed: true }
-      : { status: 201, body: conversationShape(created) };
+    const { kept, replayed } = await store(created, { scope, key }, context);
+    return { status: 201, body: conversationShape(conversation(kept)), replayed };
   },
 });
 

@@ -1,5 +1,6 @@
 import type { Context } from '../domain/context.ts';
 import type { AgentThread } from '../domain/threads.ts';
+import { putHead } from './heads.ts';
 import * as keys from './keys.ts';
 import { type OnceOnly, type Written, writeOnce } from './once.ts';
 import { toStored } from './stored-json.ts';
@@ -11,16 +12,11 @@ export function createAgentThread(
   once: OnceOnly,
   context: Context,
 ): Promise<Written<{ id: string; anonUserId: string | null }>> {
-  const { metadata, lastMessageId, ...attributes } = thread;
+  const { metadata, ...listed } = thread;
   const threadPk = keys.agentThread(thread.organizationId, thread.id);
-  const head = {
-    ...keys.head(threadPk),
-    gsi1pk: keys.agentThreadsOf(thread.organizationId, thread.agentId),
-    gsi1sk: lastMessageId,
-    ...attributes,
-  };
+  const head = putHead(threadPk, keys.agentThreadsOf(thread.organizationId, thread.agentId), listed);
   const stored = toStored(metadata);
   const detail: Write[] = stored ? [{ Put: { Item: { ...keys.detail(threadPk), metadata: stored } } }] : [];
   const kept = { id: thread.id, anonUserId: thread.anonUserId };
-  return writeOnce(once, { writes: [{ Put: { Item: head } }, ...detail], kept }, context);
+  return writeOnce(once, { writes: [head, ...detail], kept }, context);
 }

@@ -1,7 +1,6 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Agent } from '../domain/agent.ts';
 import type { Context } from '../domain/context.ts';
-import { table } from './client.ts';
+import { getItem } from './get-item.ts';
 import * as keys from './keys.ts';
 import { type OnceOnly, type Written, writeOnce } from './once.ts';
 import { collect } from './query.ts';
@@ -25,10 +24,8 @@ export function createAgent(
 
 /** An organization's agent, consistent, or null. */
 export async function readAgent(organizationId: string, id: string): Promise<Agent | null> {
-  const { Item } = await table().client.send(
-    new GetCommand({ TableName: table().name, Key: keys.agent(organizationId, id), ConsistentRead: true }),
-  );
-  return Item ? toAgent(Item) : null;
+  const item = await getItem(keys.agent(organizationId, id));
+  return item && toAgent(item);
 }
 
 /** A page of an organization's agents, or of those of one status, newest first. `next` is the last one's id. */

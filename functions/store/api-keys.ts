@@ -1,6 +1,7 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Scope } from '../domain/principal.ts';
-import { type Table, table } from './client.ts';
+import type { Table } from './client.ts';
+import { getItem } from './get-item.ts';
 import * as keys from './keys.ts';
 
 /** An API key as stored: all but the key itself, of which only a SHA-256 digest is kept. */
@@ -31,8 +32,5 @@ export async function putApiKey(key: ApiKey, { client, name }: Table): Promise<v
 
 /** The key of this public id, or null. */
 export async function readApiKey(id: string): Promise<ApiKey | null> {
-  const { Item } = await table().client.send(
-    new GetCommand({ TableName: table().name, Key: keys.apiKey(id), ConsistentRead: true }),
-  );
-  return (Item as (ApiKey & keys.Key) | undefined) ?? null; // as putApiKey wrote it
+  return (await getItem(keys.apiKey(id))) as (ApiKey & keys.Key) | null; // as putApiKey wrote it
 }

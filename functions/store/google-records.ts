@@ -1,4 +1,4 @@
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from '../domain/context.ts';
 import type {
   GoogleAdsCustomer,
@@ -7,6 +7,7 @@ import type {
   GoogleBusinessLocationProfile,
 } from '../domain/google-records.ts';
 import { table } from './client.ts';
+import { getItem } from './get-item.ts';
 import * as keys from './keys.ts';
 import type { Item } from './transact.ts';
 
@@ -55,7 +56,7 @@ export async function readGoogleAdsCustomer(
   companyId: number,
   id: number,
 ): Promise<GoogleAdsCustomer | null> {
-  const item = await read(keys.googleAdsCustomer(companyId, id));
+  const item = await getItem(keys.googleAdsCustomer(companyId, id));
   return item && toCustomer(item);
 }
 
@@ -64,15 +65,8 @@ export async function readGoogleBusinessLocation(
   companyId: number,
   id: string,
 ): Promise<GoogleBusinessLocation | null> {
-  const item = await read(keys.googleBusinessLocation(companyId, id));
+  const item = await getItem(keys.googleBusinessLocation(companyId, id));
   return item && toLocation(item);
-}
-
-async function read(Key: keys.Key): Promise<Item | null> {
-  const { Item } = await table().client.send(
-    new GetCommand({ TableName: table().name, Key, ConsistentRead: true }),
-  );
-  return Item ?? null;
 }
 
 /** The item as putGoogleAdsCustomer wrote it. */

@@ -1,8 +1,8 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { parseExact } from '../domain/exact-json.ts';
 import type { Json } from '../domain/json.ts';
 import type { Author, Message, Role, TokenUsage } from '../domain/message.ts';
-import { table } from './client.ts';
+import { getItem } from './get-item.ts';
+import { readHead } from './heads.ts';
 import * as keys from './keys.ts';
 import { collect, type Order } from './query.ts';
 import { fromStored } from './stored-json.ts';
@@ -46,14 +46,6 @@ export async function readPage(
   return head && { head, messages: page.items.map(toMessage), hasMore: page.hasMore };
 }
 
-/** The head of a thread, consistent, or null. */
-export async function readHead(threadPk: string): Promise<Item | null> {
-  const { Item } = await table().client.send(
-    new GetCommand({ TableName: table().name, Key: keys.head(threadPk), ConsistentRead: true }),
-  );
-  return Item ?? null;
-}
-
 /** Every message of a thread up to and including one, oldest first: what a model is asked about. */
 export async function readHistory(threadPk: string, lastId: string): Promise<readonly Message[]> {
   const range = { from: keys.MESSAGES.from, to: keys.message(threadPk, lastId).sk };
@@ -64,10 +56,8 @@ export async function readHistory(threadPk: string, lastId: string): Promise<rea
 
 /** One message of a thread, consistent, or null. */
 export async function readMessage(threadPk: string, id: string): Promise<Message | null> {
-  const { Item } = await table().client.send(
-    new GetCommand({ TableName: table().name, Key: keys.message(threadPk, id), ConsistentRead: true }),
-  );
-  return Item ? toMessage(Item) : null;
+  const item = await getItem(keys.message(threadPk, id));
+  return item && toMessage(item);
 }
 
 /** The item as putMessage wrote it; nothing else writes messages. */

@@ -3,7 +3,7 @@ import { ParleyError } from '../domain/errors.ts';
 import { idAfter } from '../domain/ids.ts';
 import type { Message, NewMessage } from '../domain/message.ts';
 import * as keys from './keys.ts';
-import { type OnceOnly, otherRequest, tryWriteOnce } from './once.ts';
+import { type OnceOnly, otherRequest, tryWriteOnce, type Written } from './once.ts';
 import { toStored } from './stored-json.ts';
 import { type Item, pause, type Write } from './transact.ts';
 
@@ -36,10 +36,8 @@ interface Append<Kept> {
 
 /** What became of an append. `missing`: no such thread. `refused`: one of the further writes was. */
 export type Appended<Kept> =
-  | { readonly state: 'appended'; readonly message: Message }
-  | { readonly state: 'replayed'; readonly kept: Kept }
-  | { readonly state: 'missing' }
-  | { readonly state: 'refused' };
+  | ({ readonly state: 'written' } & Written<Kept>)
+  | { readonly state: 'missing' | 'refused' };
 
 /**
  * Appends a message: head, message and idempotency record in one transaction and one round trip. Ids strictly increase
@@ -54,14 +52,12 @@ export async function appendMessage<Kept>(
 ): Promise<Appended<Kept>> {
   let id = context.newId();
   for (let attempt = 0; ; attempt += 1) {
-    const appended = { ...message, id };
-    const writes = [advanceHead(threadPk, id), putMessage(threadPk, appended), ...also(id)];
-    const written = await tryWriteOnce(once, { writes, kept: kept(id) }, context);
-    if (written.state === 'written') return { state: 'appended', message: appended };
-    if (written.state === 'replayed') return written;
-    const [head, , ...others] = written.refusals;
+    const writes = [advanceHead(threadPk, id), putMessage(threadPk, { ...message, id }), ...also(id)];
+    const tried = await tryWriteOnce(once, { writes, kept: kept(id) }, context);
+    if (tried.state === 'written') return tried;
+    const [head, , ...others] = tried.refusals;
     if (head && !head.current) return { state: 'missing' };
-    if (written.state === 'mismatched') throw otherRequest();
+    if (tried.state === 'mismatched') throw otherRequest();
     if (!head?.current || others.some(Boolean)) return { state: 'refused' };
     id = nextId(head.current, context);
     if (!(await pause(attempt, context)))

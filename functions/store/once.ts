@@ -1,9 +1,8 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import { IDEMPOTENCY_SECONDS } from '../domain/limits.ts';
 import type { Tenancy } from '../domain/principal.ts';
-import { table } from './client.ts';
+import { getItem } from './get-item.ts';
 import { idempotencyRecord } from './keys.ts';
 import { type Item, type Refusal, transact, type Write } from './transact.ts';
 
@@ -13,40 +12,61 @@ export interface OnceOnly {
   readonly key: { readonly keyHash: string; readonly requestHash: string } | null;
 }
 
-/** What became of a write that may have been made before. `kept` is what the first answer cannot be made again without. */
-export type Written<Kept> =
-  | { readonly state: 'written' }
-  | { readonly state: 'replayed'; readonly kept: Kept }
-  | { readonly state: 'refused'; readonly refusals: readonly (Refusal | undefined)[] };
+/**
+ * A write that is made, now or by the first request with this key. `kept` is what an answer cannot be made without:
+ * from it both requests make the same answer.
+ */
+export interface Written<Kept> {
+  readonly kept: Kept;
+  /** Whether it was made before. */
+  readonly replayed: boolean;
+}
+
+/** What became of a write with conditions of its own. `mismatched`: the key was used for another request. */
+export type Tried<Kept> =
+  | ({ readonly state: 'written' } & Written<Kept>)
+  | { readonly state: 'refused'; readonly refusals: readonly (Refusal | undefined)[] }
+  | { readonly state: 'mismatched'; readonly refusals: readonly (Refusal | undefined)[] };
+
+interface OnceWrite<Kept> {
+  readonly writes: readonly Write[];
+  /** Ids and whatever else of the answer the request itself does not say; a JSON value, best under 1 KB. */
+  readonly kept: Kept;
+}
 
 /**
- * Commits the writes and, where the request has an Idempotency-Key, its record in the same transaction. The record is
- * judged before anything else: a replay is no conflict with what the first request left behind.
+ * Commits writes that have no conditions and, where the request has an Idempotency-Key, its record in the same
+ * transaction.
  *
- * @param kept ids and whatever else of the answer the request itself does not say; a JSON value, best under 1 KB
  * @throws ParleyError conflict when the key was used for another request
  */
 export async function writeOnce<Kept>(
   once: OnceOnly,
-  write: { writes: readonly Write[]; kept: Kept },
+  write: OnceWrite<Kept>,
   context: Context,
 ): Promise<Written<Kept>> {
-  const written = await tryWriteOnce(once, write, context);
-  if (written.state === 'mismatched') throw otherRequest();
-  return written;
+  const tried = await tryWriteOnce(once, write, context);
+  if (tried.state === 'mismatched') throw otherRequest();
+  if (tried.state === 'refused')
+    throw new ParleyError('internal_error', 'A write without a condition was refused');
+  return tried;
 }
 
-/** The same, for a write whose other refusals come before the conflict. */
+/**
+ * The same for writes with conditions. The record is judged before anything else: a replay is no conflict with what
+ * the first request left behind.
+ */
 export async function tryWriteOnce<Kept>(
   { scope, key }: OnceOnly,
-  { writes, kept }: { writes: readonly Write[]; kept: Kept },
+  { writes, kept }: OnceWrite<Kept>,
   context: Context,
-): Promise<Written<Kept> | { state: 'mismatched'; refusals: readonly (Refusal | undefined)[] }> {
+): Promise<Tried<Kept>> {
+  const first = { state: 'written', kept, replayed: false } as const;
   if (!key) {
     const outcome = await transact(writes, context);
-    return outcome.committed ? { state: 'written' } : { state: 'refused', refusals: outcome.refusals };
+    return outcome.committed ? first : { state: 'refused', refusals: outcome.refusals };
   }
-  const nowSeconds = Math.floor(context.now() / 1_000);
+  const nowSeconds = secondsOf(context);
   const record: Write = {
     Put: {
       Item: {
@@ -60,22 +80,24 @@ export async function tryWriteOnce<Kept>(
     },
   };
   const outcome = await transact([record, ...writes], context);
-  if (outcome.committed) return { state: 'written' };
+  if (outcome.committed) return first;
   const [recorded, ...refusals] = outcome.refusals;
   if (!recorded) return { state: 'refused', refusals };
   if (recorded.current?.requestHash !== key.requestHash) return { state: 'mismatched', refusals };
-  return { state: 'replayed', kept: keptBy(recorded.current) as Kept };
+  return { state: 'written', kept: keptBy(recorded.current) as Kept, replayed: true };
 }
 
 /** What this very request has kept by now, or null: for one that answers in two steps. */
 export async function findKept<Kept>({ scope, key }: OnceOnly, context: Context): Promise<Kept | null> {
   if (!key) return null;
-  const Key = idempotencyRecord(scope, key.keyHash);
-  const { Item } = await table().client.send(
-    new GetCommand({ TableName: table().name, Key, ConsistentRead: true }),
-  );
-  if (!Item || Number(Item.expires_at) < Math.floor(context.now() / 1_000)) return null;
-  return keptBy(Item) as Kept;
+  const record = await getItem(idempotencyRecord(scope, key.keyHash));
+  if (!record || Number(record.expires_at) < secondsOf(context)) return null;
+  return keptBy(record) as Kept;
+}
+
+/** TTL counts in seconds, and deletes late: who reads a record looks at its expiry. */
+function secondsOf(context: Context): number {
+  return Math.floor(context.now() / 1_000);
 }
 
 function keptBy(record: Item): unknown {

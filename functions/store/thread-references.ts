@@ -1,5 +1,6 @@
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from '../domain/context.ts';
+import { ParleyError } from '../domain/errors.ts';
 import type { Assistant, AssistantType, ThreadReferences } from '../domain/threads.ts';
 import { table } from './client.ts';
 import { toCustomer, toLocation } from './google-records.ts';
@@ -43,7 +44,9 @@ async function readAll(wanted: readonly keys.Key[], context: Context): Promise<I
     );
     items.push(...(Responses?.[table().name] ?? []));
     missing = UnprocessedKeys?.[table().name]?.Keys ?? [];
-    if (missing.length > 0 && !(await pause(attempt, context))) throw new Error('No time left to read');
+    if (missing.length > 0 && !(await pause(attempt, context))) {
+      throw new ParleyError('internal_error', 'No time left to read');
+    }
   }
   return items;
 }
