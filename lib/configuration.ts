@@ -1,4 +1,5 @@
 import type { Node } from 'constructs';
+import { wordsOf } from '../functions/domain/words.ts';
 import { TABLE_NAME_VARIABLE } from '../functions/store/table.ts';
 
 /** What cdk.json's context says about a deployment. */
@@ -58,8 +59,7 @@ function text(node: Node, name: string): string {
 /** A list, or on the command line (`-c models="a b"`) a text. */
 function texts(node: Node, name: string): string[] {
   const value: unknown = node.tryGetContext(name);
-  const list: unknown[] =
-    typeof value === 'string' ? value.split(/[\s,]+/u) : Array.isArray(value) ? value : [];
+  const list: unknown[] = typeof value === 'string' ? wordsOf(value) : Array.isArray(value) ? value : [];
   const found = list.filter((each) => typeof each === 'string').filter((each) => each !== '');
   if (found.length === 0) throw wrong(name, 'a list of texts');
   return found;

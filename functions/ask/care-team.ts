@@ -1,10 +1,8 @@
 import { ParleyError } from '../domain/errors.ts';
-import type { Tenancy, User } from '../domain/principal.ts';
+import { type BrandScope, brandScope, type User } from '../domain/principal.ts';
 
 /** A caller within the brand of the token. */
-export interface AskScope extends Tenancy {
-  readonly brandId: string;
-  readonly userId: string;
+export interface AskScope extends BrandScope {
   /** Coaches and administrators see and answer every thread of their brand. */
   readonly isStaff: boolean;
 }
@@ -12,15 +10,8 @@ export interface AskScope extends Tenancy {
 const STAFF_ROLES = ['coach', 'admin'];
 
 /** @throws ParleyError missing_brand_context when the token names no brand */
-export function askScope({ brandId, userId, roles }: User): AskScope {
-  if (brandId === null) throw new ParleyError('missing_brand_context', 'The token names no brand');
-  return {
-    tenant: { kind: 'BRAND', id: brandId },
-    caller: userId,
-    brandId,
-    userId,
-    isStaff: roles.some((role) => STAFF_ROLES.includes(role)),
-  };
+export function askScope(user: User): AskScope {
+  return { ...brandScope(user), isStaff: user.roles.some((role) => STAFF_ROLES.includes(role)) };
 }
 
 /**

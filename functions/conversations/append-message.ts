@@ -1,11 +1,12 @@
 import { invalid, notFound } from '../domain/errors.ts';
 import { said } from '../domain/message.ts';
+import { brandScope } from '../domain/principal.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { conversation } from '../store/keys.ts';
 import { appendMessage as append } from '../store/messages.ts';
-import { ai, conversationScope } from './api.ts';
+import { ai } from './api.ts';
 import { complete, type Kept } from './complete.ts';
 import { messageAppendedSchema, messageShape, ROLES } from './shapes.ts';
 
@@ -33,7 +34,7 @@ export const appendMessage = endpoint({
   access: { table: ['PutItem', 'UpdateItem', 'GetItem', 'Query'], indexes: [] },
   asksModel: true,
   check: ({ body }) => checkCompletion(body),
-  authorize: conversationScope,
+  authorize: brandScope,
   handle: async ({ body, path, scope, idempotencyKey: key, context }) => {
     const threadPk = conversation(scope.brandId, scope.userId, path.id);
     const once = { scope, key };

@@ -1,10 +1,11 @@
 import { invalid } from '../domain/errors.ts';
+import { brandScope } from '../domain/principal.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { modelConfiguration } from '../model/configuration.ts';
 import { createConversation as store } from '../store/conversations.ts';
-import { ai, conversationScope } from './api.ts';
+import { ai } from './api.ts';
 import { conversationSchema, conversationShape } from './shapes.ts';
 
 /** Starts a conversation; it has no messages yet. */
@@ -21,7 +22,7 @@ export const createConversation = endpoint({
   responses: { 201: conversationSchema },
   access: { table: ['PutItem', 'UpdateItem'], indexes: [] },
   check: ({ body }) => void allowedModel(body.model),
-  authorize: conversationScope,
+  authorize: brandScope,
   handle: async ({ body, scope, idempotencyKey: key, context }) => {
     const conversation = ({ id, model }: { id: string; model: string }) => ({
       id,

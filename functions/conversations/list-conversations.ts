@@ -1,10 +1,11 @@
+import { brandScope } from '../domain/principal.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { listConversations as list } from '../store/conversations.ts';
 import { fromCursor, toCursor } from '../store/cursor.ts';
 import { conversationsOf } from '../store/keys.ts';
-import { ai, conversationScope } from './api.ts';
+import { ai } from './api.ts';
 import { conversationListSchema, conversationShape } from './shapes.ts';
 
 /** The caller's conversations, newest activity first. */
@@ -17,7 +18,7 @@ export const listConversations = endpoint({
   query: schema({ type: 'object', properties: { limit: field.limit, cursor: field.cursor } }),
   responses: { 200: conversationListSchema },
   access: { table: ['GetItem'], indexes: ['gsi1'] },
-  authorize: conversationScope,
+  authorize: brandScope,
   handle: async ({ query, scope }) => {
     const bound = { pk: conversationsOf(scope.brandId, scope.userId), query: 'conversations' };
     const after = fromCursor(bound, query.cursor);

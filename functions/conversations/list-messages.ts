@@ -1,4 +1,5 @@
 import { notFound } from '../domain/errors.ts';
+import { brandScope } from '../domain/principal.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
@@ -6,7 +7,7 @@ import { fromCursor, toCursor } from '../store/cursor.ts';
 import { toConversation } from '../store/conversations.ts';
 import { conversation } from '../store/keys.ts';
 import { readPage } from '../store/message-pages.ts';
-import { ai, conversationScope } from './api.ts';
+import { ai } from './api.ts';
 import { messageListSchema, messageShape } from './shapes.ts';
 
 /** The messages of a conversation, newest first unless asked for from the oldest. */
@@ -23,7 +24,7 @@ export const listMessages = endpoint({
   }),
   responses: { 200: messageListSchema },
   access: { table: ['Query', 'GetItem'], indexes: [] },
-  authorize: conversationScope,
+  authorize: brandScope,
   handle: async ({ path, query, scope }) => {
     const pk = conversation(scope.brandId, scope.userId, path.id);
     const bound = { pk, query: `messages ${query.order}` };

@@ -1,3 +1,5 @@
+import { ParleyError } from './errors.ts';
+
 /** Who is calling, from a verified credential and from nowhere else. */
 export interface User {
   readonly kind: 'user';
@@ -23,4 +25,16 @@ export interface KeyHolder {
 export interface Tenancy {
   readonly tenant: { readonly kind: 'BRAND' | 'COMPANY' | 'ORGANIZATION'; readonly id: string };
   readonly caller: string;
+}
+
+/** The brand of a token, and the user within it. */
+export interface BrandScope extends Tenancy {
+  readonly brandId: string;
+  readonly userId: string;
+}
+
+/** @throws ParleyError missing_brand_context when the token names no brand */
+export function brandScope({ brandId, userId }: User): BrandScope {
+  if (brandId === null) throw new ParleyError('missing_brand_context', 'The token names no brand');
+  return { tenant: { kind: 'BRAND', id: brandId }, caller: userId, brandId, userId };
 }

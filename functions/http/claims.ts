@@ -1,6 +1,7 @@
 import { ParleyError } from '../domain/errors.ts';
 import { ID_BYTES } from '../domain/limits.ts';
 import type { User } from '../domain/principal.ts';
+import { wordsOf } from '../domain/words.ts';
 
 /** The claims of a verified token. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -49,7 +50,7 @@ export function userOf(claims: Claims, names: ClaimNames): User {
 function listOf(claim: unknown): readonly unknown[] {
   if (Array.isArray(claim)) return claim;
   if (typeof claim === 'number') return [claim];
-  return typeof claim === 'string' ? claim.split(/[\s,]+/u).filter((part) => part !== '') : [];
+  return typeof claim === 'string' ? wordsOf(claim) : [];
 }
 
 /** 0..2^53-1, as a number or in decimal digits; Cognito attributes are texts. */

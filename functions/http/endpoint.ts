@@ -105,8 +105,7 @@ type Loose = Endpoint<any, any, any, any, any, any, any>;
 export type AnyEndpoint = Omit<Loose, 'api' | 'responses' | 'handle'> & {
   readonly api: Api;
   readonly responses: Responses;
-  // oxlint-disable-next-line typescript/no-explicit-any
-  readonly handle: (request: any) => Promise<AnyReply>;
+  readonly handle: (...request: Parameters<Loose['handle']>) => Promise<AnyReply>;
 };
 
 /** Declares an operation. It only returns its argument: importing an endpoint has no effect. */

@@ -2,6 +2,7 @@ import { CognitoJwtVerifier, JwtVerifier } from 'aws-jwt-verify';
 import { FetchError } from 'aws-jwt-verify/error';
 import type { Jwks } from 'aws-jwt-verify/jwk';
 import { ParleyError } from '../domain/errors.ts';
+import { wordsOf } from '../domain/words.ts';
 import { checkToken, type Token } from './bearer-token.ts';
 import type { Claims } from './claims.ts';
 
@@ -19,7 +20,7 @@ const COGNITO_ISSUER = /^https:\/\/cognito-idp\.[a-z0-9-]+\.amazonaws\.com\/(?<u
 
 /** The deployment's configuration, or null where it has no issuer or no audience: then every token is refused. */
 export function jwtConfiguration(env: NodeJS.ProcessEnv = process.env): JwtConfiguration | null {
-  const audience = (env.JWT_AUDIENCE ?? '').split(/[\s,]+/u).filter((part) => part !== '');
+  const audience = wordsOf(env.JWT_AUDIENCE ?? '');
   if (!env.JWT_ISSUER || audience.length === 0) return null;
   // The text comes from whoever deploys, not from a caller.
   const jwks = env.JWT_JWKS ? { jwks: JSON.parse(env.JWT_JWKS) as Jwks } : {};

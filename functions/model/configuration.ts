@@ -1,3 +1,5 @@
+import { wordsOf } from '../domain/words.ts';
+
 /** What a deployment says about models. */
 export interface ModelConfiguration {
   /** The models that a conversation may name. */
@@ -12,7 +14,7 @@ const DEFAULT_MAX_TOKENS = 4_096;
 
 /** The default model is the configured one, else the first that is allowed. */
 export function modelConfiguration(env: NodeJS.ProcessEnv = process.env): ModelConfiguration {
-  const models = (env.MODELS || DEFAULT_MODELS).split(/[\s,]+/u).filter((name) => name !== '');
+  const models = wordsOf(env.MODELS || DEFAULT_MODELS);
   const defaultModel = env.DEFAULT_MODEL || models[0] || '';
   return { models, defaultModel, maxTokens: Number(env.MODEL_MAX_TOKENS) || DEFAULT_MAX_TOKENS };
 }

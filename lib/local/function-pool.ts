@@ -58,14 +58,15 @@ export function freezingRunner(hosting: Hosting): FunctionRunner {
   return {
     invoke: async (file, event, timeoutMs) => {
       const host = take();
+      let isOutOfTime = false;
       try {
         return await inTime(host.invoke({ file, event, timeoutMs }), timeoutMs);
       } catch (error) {
-        if (error instanceof OutOfTime) end(host);
+        isOutOfTime = error instanceof OutOfTime;
         throw error;
       } finally {
-        if (all.has(host) && !host.hasEnded() && frozen.length < MOST_FROZEN) freeze(host);
-        else end(host);
+        if (isOutOfTime || host.hasEnded() || frozen.length >= MOST_FROZEN) end(host);
+        else freeze(host);
       }
     },
     stop: () => {
