@@ -1,7 +1,6 @@
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import type { Jwks } from 'aws-jwt-verify/jwk';
 import { TABLE_NAME_VARIABLE } from '../../functions/store/table.ts';
-import { LOCAL_AUDIENCE, LOCAL_ISSUER } from './issuer.ts';
+import type { Issuer } from './issuer.ts';
 
 export const LOCAL_TABLE = 'parley';
 
@@ -39,7 +38,11 @@ export function hasModel(env: NodeJS.ProcessEnv = process.env): boolean {
  * them as it is, the model's key and claim names among it.
  */
 export function localEnvironment(
-  { jwks, databaseUrl, modelUrl }: { jwks: Jwks; databaseUrl: string; modelUrl: string | null },
+  {
+    jwt,
+    databaseUrl,
+    modelUrl,
+  }: { jwt: Issuer['configuration']; databaseUrl: string; modelUrl: string | null },
   env: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
   return {
@@ -47,9 +50,9 @@ export function localEnvironment(
     ...(!givenDatabase(env) && LOCAL_CREDENTIALS),
     AWS_ENDPOINT_URL_DYNAMODB: databaseUrl,
     [TABLE_NAME_VARIABLE]: LOCAL_TABLE,
-    JWT_ISSUER: LOCAL_ISSUER,
-    JWT_AUDIENCE: LOCAL_AUDIENCE,
-    JWT_JWKS: JSON.stringify(jwks),
+    JWT_ISSUER: jwt.issuer,
+    JWT_AUDIENCE: jwt.audience.join(' '),
+    JWT_JWKS: JSON.stringify(jwt.jwks),
     ...(modelUrl !== null && { ANTHROPIC_BASE_URL: modelUrl, ANTHROPIC_API_KEY: 'stand-in' }),
   };
 }

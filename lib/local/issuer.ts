@@ -2,16 +2,17 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { dirname } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import type { Jwks } from 'aws-jwt-verify/jwk';
+import type { JwtConfiguration } from '../../functions/http/verify-jwt.ts';
 import { LocalFault } from './fault.ts';
 
 /** Who local tokens come from: the same on every port, so that a token made before the start is accepted after it. */
-export const LOCAL_ISSUER = 'https://issuer.parley.localhost';
-export const LOCAL_AUDIENCE = 'parley';
+const LOCAL_ISSUER = 'https://issuer.parley.localhost';
+const LOCAL_AUDIENCE = 'parley';
 const DEFAULT_LIFETIME = '12h';
 
-/** A signing key and the public half of it. */
+/** A signing key, and what a verifier of its tokens must know. */
 export interface Issuer {
-  readonly jwks: Jwks;
+  readonly configuration: Required<JwtConfiguration>;
   /** Signs claims; `sub` and whatever else they say is taken as it is. */
   sign(claims: Readonly<Record<string, unknown>>, lifetime?: string): Promise<string>;
 }
@@ -24,8 +25,9 @@ export async function openIssuer(keyFile: string): Promise<Issuer> {
 async function issuerOf(privateJwk: JWK): Promise<Issuer> {
   const key = await importJWK(privateJwk, 'RS256');
   const { kty, n, e, kid } = privateJwk;
+  const jwks = { keys: [{ kty, n, e, kid, alg: 'RS256', use: 'sig' }] } as Jwks; // an RSA key has all of these
   return {
-    jwks: { keys: [{ kty, n, e, kid, alg: 'RS256', use: 'sig' }] } as Jwks, // an RSA key has all of these
+    configuration: { issuer: LOCAL_ISSUER, audience: [LOCAL_AUDIENCE], jwks },
     sign: async (claims, lifetime = DEFAULT_LIFETIME) =>
       new SignJWT(claims)
         .setProtectedHeader({ alg: 'RS256', kid: kid ?? '' })

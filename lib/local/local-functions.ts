@@ -1,12 +1,10 @@
-import type { Jwks } from 'aws-jwt-verify/jwk';
-import { jwtVerifier } from '../../functions/http/verify-jwt.ts';
+import { type JwtConfiguration, jwtVerifier } from '../../functions/http/verify-jwt.ts';
 import { AUTHORIZER_BUNDLE, bundleFile, bundleName } from '../bundles.ts';
 import { AUTHORIZER_TIMEOUT_MS, functionTimeoutMs } from '../time-limits.ts';
 import { type Authorize, authorizers } from './authorizers.ts';
 import type { Hosting } from './function-host.ts';
 import { freezingRunner, sharedRunner } from './function-pool.ts';
 import type { Invoke } from './gateway.ts';
-import { LOCAL_AUDIENCE, LOCAL_ISSUER } from './issuer.ts';
 
 /** The functions of a local instance, running. */
 export interface LocalFunctions {
@@ -18,12 +16,11 @@ export interface LocalFunctions {
 /** Starts the processes that run the bundles: one for those that only read and write, frozen ones for the model's. */
 export function startLocalFunctions({
   bundles,
-  jwks,
+  jwt,
   ...hosting
-}: Hosting & { bundles: string; jwks: Jwks }): LocalFunctions {
+}: Hosting & { bundles: string; jwt: JwtConfiguration }): LocalFunctions {
   const shared = sharedRunner(hosting);
   const freezing = freezingRunner(hosting);
-  const verifyJwt = jwtVerifier({ issuer: LOCAL_ISSUER, audience: [LOCAL_AUDIENCE], jwks });
   const authorizer = bundleFile(bundles, AUTHORIZER_BUNDLE);
   return {
     // What a bundle returns is what the gateway's integration expects; the types stop at the process.
@@ -33,7 +30,7 @@ export function startLocalFunctions({
       return runner.invoke(file, event, functionTimeoutMs(endpoint)) as ReturnType<Invoke>;
     },
     authorize: authorizers({
-      verifyJwt,
+      verifyJwt: jwtVerifier(jwt),
       authorizeApiKey: (event) =>
         shared.invoke(authorizer, event, AUTHORIZER_TIMEOUT_MS) as Promise<{ isAuthorized: boolean }>,
     }),

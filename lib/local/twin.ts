@@ -15,7 +15,7 @@ import {
   SIGNING_KEY_FILE,
   stopLeftOvers,
 } from './instance.ts';
-import { openIssuer } from './issuer.ts';
+import { type Issuer, openIssuer } from './issuer.ts';
 import { listen } from './listen.ts';
 import { type LocalFunctions, startLocalFunctions } from './local-functions.ts';
 import { createModelStandIn } from './model-stand-in.ts';
@@ -23,8 +23,14 @@ import { createModelStandIn } from './model-stand-in.ts';
 /** A running local API. */
 export interface Twin {
   readonly url: string;
-  readonly port: number;
+  readonly issuer: Issuer;
+  readonly databaseUrl: string;
   readonly stop: () => Promise<void>;
+}
+
+/** What is behind the gateway, running. */
+interface Backend extends Pick<Twin, 'issuer' | 'databaseUrl'> {
+  readonly functions: LocalFunctions;
 }
 
 interface Behind {
@@ -42,13 +48,13 @@ interface Behind {
  * @throws LocalFault when the port is taken or Java is missing
  */
 export async function startTwin({ port, inMemory }: { port: number; inMemory: boolean }): Promise<Twin> {
-  const ready = Promise.withResolvers<LocalFunctions>();
+  const ready = Promise.withResolvers<Backend>();
   ready.promise.catch(() => {}); // the caller is told below; who waits for it in a request is told there
   // The port comes first, because holding it keeps other instances out of its folder. Early requests wait.
   const gateway = await listen(
     createGateway({
-      invoke: async (endpoint, event) => (await ready.promise).invoke(endpoint, event),
-      authorize: async (endpoint, request) => (await ready.promise).authorize(endpoint, request),
+      invoke: async (endpoint, event) => (await ready.promise).functions.invoke(endpoint, event),
+      authorize: async (endpoint, request) => (await ready.promise).functions.authorize(endpoint, request),
     }),
     port,
   );
@@ -58,17 +64,19 @@ export async function startTwin({ port, inMemory }: { port: number; inMemory: bo
     await started.disposeAsync();
   };
   try {
-    ready.resolve(await startBehind({ port: gateway.port, inMemory, started }));
+    const backend = await startBehind({ port: gateway.port, inMemory, started });
+    ready.resolve(backend);
+    const { issuer, databaseUrl } = backend;
+    return { url: `http://localhost:${gateway.port}`, issuer, databaseUrl, stop };
   } catch (error) {
     ready.reject(error);
     await stop();
     throw error;
   }
-  return { url: `http://localhost:${gateway.port}`, port: gateway.port, stop };
 }
 
 /** Starts all that is behind the gateway. */
-async function startBehind({ port, inMemory, started }: Behind): Promise<LocalFunctions> {
+async function startBehind({ port, inMemory, started }: Behind): Promise<Backend> {
   const folder = instanceFolder(port);
   const marker = markerOf(folder);
   const bundles = join(folder, 'functions');
@@ -85,19 +93,18 @@ async function startBehind({ port, inMemory, started }: Behind): Promise<LocalFu
   const [issuer, modelUrl, databaseUrl] = await Promise.all(starting);
   const database = localDatabase(databaseUrl);
   await createTable(LOCAL_TABLE, database);
-  const environment = localEnvironment({ jwks: issuer.jwks, databaseUrl, modelUrl });
+  const jwt = issuer.configuration;
+  const environment = localEnvironment({ jwt, databaseUrl, modelUrl });
   const onStart = (pid: number) => addProcess(folder, pid);
-  const functions = startLocalFunctions({ bundles, environment, jwks: issuer.jwks, marker, onStart });
+  const functions = startLocalFunctions({ bundles, environment, jwt, marker, onStart });
   started.defer(functions.stop);
   const committed = commitBarrier(LOCAL_TABLE, database);
-  return {
-    ...functions,
-    invoke: async (endpoint, event) => {
-      const result = await functions.invoke(endpoint, event);
-      if (endpoint.method !== 'GET' && !inMemory) await committed();
-      return result;
-    },
+  const invoke: LocalFunctions['invoke'] = async (endpoint, event) => {
+    const result = await functions.invoke(endpoint, event);
+    if (endpoint.method !== 'GET' && !inMemory) await committed();
+    return result;
   };
+  return { issuer, databaseUrl, functions: { ...functions, invoke } };
 }
 
 async function startModel(started: AsyncDisposableStack): Promise<string | null> {

@@ -1,6 +1,5 @@
 import { SCOPES } from '../../functions/domain/principal.ts';
-import { LOCAL_FOLDER, readInstance, instanceFolder, SIGNING_KEY_FILE } from './instance.ts';
-import { openIssuer } from './issuer.ts';
+import { LOCAL_FOLDER } from './instance.ts';
 import { createLocalApiKey } from './local-api-key.ts';
 import { hasModel } from './environment.ts';
 import type { Twin } from './twin.ts';
@@ -18,8 +17,7 @@ interface Try {
 }
 
 /** What a developer needs for a first call: credentials, and a curl for each documented endpoint that works as printed. */
-export async function welcome({ url, port }: Twin): Promise<string> {
-  const issuer = await openIssuer(SIGNING_KEY_FILE);
+export async function welcome({ url, issuer, databaseUrl }: Twin): Promise<string> {
   const member = await issuer.sign({ sub: MEMBER, brand_id: BRAND, company_ids: [COMPANY] });
   const coach = await issuer.sign({
     sub: COACH,
@@ -27,7 +25,6 @@ export async function welcome({ url, port }: Twin): Promise<string> {
     roles: ['coach', 'admin'],
     company_ids: [COMPANY],
   });
-  const databaseUrl = readInstance(instanceFolder(port))?.databaseUrl ?? '';
   const holder = { organizationId: ORGANIZATION, userId: MEMBER, scopes: SCOPES };
   const key = await createLocalApiKey(holder, databaseUrl);
   const bearer = { authorization: `Bearer ${member}` };

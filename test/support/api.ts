@@ -5,9 +5,9 @@ import { SCOPES, type Scope } from '../../functions/domain/principal.ts';
 import { AUTHORIZER_BUNDLE, bundleFile, bundleName, DIST } from '../../lib/bundles.ts';
 import { authorizers } from '../../lib/local/authorizers.ts';
 import { createTable } from '../../lib/local/create-table.ts';
-import { localDatabase } from '../../lib/local/environment.ts';
+import { localDatabase, localEnvironment } from '../../lib/local/environment.ts';
 import { createGateway } from '../../lib/local/gateway.ts';
-import { LOCAL_AUDIENCE, LOCAL_ISSUER, openIssuer } from '../../lib/local/issuer.ts';
+import { openIssuer } from '../../lib/local/issuer.ts';
 import { listen } from '../../lib/local/listen.ts';
 import { newApiKey } from '../../functions/authorizer/api-key.ts';
 import { putApiKey } from '../../functions/store/api-keys.ts';
@@ -51,25 +51,16 @@ export async function startApi({ run = inThisProcess }: { run?: RunFunction } = 
     startDatabaseProxy(inject('databaseUrl')),
     createTable(tableName, localDatabase(inject('databaseUrl'))),
   ]);
-  const environment = {
-    TABLE_NAME: tableName,
-    AWS_ENDPOINT_URL_DYNAMODB: database.url,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    ANTHROPIC_BASE_URL: model.url,
-    ANTHROPIC_API_KEY: 'scripted',
-    JWT_ISSUER: LOCAL_ISSUER,
-    JWT_AUDIENCE: LOCAL_AUDIENCE,
-    JWT_JWKS: JSON.stringify(issuer.jwks),
-  };
+  const jwt = issuer.configuration;
+  const servers = { databaseUrl: database.url, modelUrl: model.url };
+  const environment = { ...localEnvironment({ jwt, ...servers }, {}), TABLE_NAME: tableName };
   const functions = run(environment);
   const handler = (name: string): Handler => functions.handler(name, bundleFile(DIST, name));
   const gateway = await listen(
     createGateway({
       invoke: (endpoint, event) => handler(bundleName(endpoint))(event) as never, // the gateway's type of a result
       authorize: authorizers({
-        verifyJwt: jwtVerifier({ issuer: LOCAL_ISSUER, audience: [LOCAL_AUDIENCE], jwks: issuer.jwks }),
+        verifyJwt: jwtVerifier(jwt),
         authorizeApiKey: (event) => handler(AUTHORIZER_BUNDLE)(event) as never,
       }),
     }),

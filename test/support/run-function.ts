@@ -5,7 +5,7 @@ import { sharedRunner } from '../../lib/local/function-pool.ts';
 export type Handler = (event: unknown) => Promise<unknown>;
 
 /** Runs functions with an environment. */
-export type RunFunction = (environment: Readonly<Record<string, string>>) => {
+export type RunFunction = (environment: NodeJS.ProcessEnv) => {
   handler(name: string, file: string): Handler;
   /** The lines that functions have logged; empty where they run in other processes. */
   readonly logged: readonly string[];
