@@ -11,9 +11,10 @@ await run(async () => {
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
-  const twin = await startTwin({ port: portFromEnvironment(), inMemory: given['in-memory'] });
+  const inMemory = given['in-memory'];
+  const twin = await startTwin({ port: portFromEnvironment(), inMemory });
   try {
-    process.stdout.write(await welcome(twin));
+    process.stdout.write(await welcome(twin, { inMemory }));
     await stopped;
   } finally {
     await twin.stop();

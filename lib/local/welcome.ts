@@ -1,7 +1,7 @@
 import { SCOPES } from '../../functions/domain/principal.ts';
 import { LOCAL_FOLDER } from './instance.ts';
 import { createLocalApiKey } from './local-api-key.ts';
-import { hasModel } from './environment.ts';
+import { givenDatabase, hasModel } from './environment.ts';
 import type { Twin } from './twin.ts';
 
 const MEMBER = '00000000-0000-7000-8000-000000000001';
@@ -17,7 +17,10 @@ interface Try {
 }
 
 /** What a developer needs for a first call: credentials, and a curl for each documented endpoint that works as printed. */
-export async function welcome({ url, issuer, databaseUrl }: Twin): Promise<string> {
+export async function welcome(
+  { url, issuer, databaseUrl }: Twin,
+  { inMemory }: { inMemory: boolean },
+): Promise<string> {
   const member = await issuer.sign({ sub: MEMBER, brand_id: BRAND, company_ids: [COMPANY] });
   const coach = await issuer.sign({
     sub: COACH,
@@ -59,7 +62,7 @@ export async function welcome({ url, issuer, databaseUrl }: Twin): Promise<strin
   ];
   return [
     `Parley listens on ${url}`,
-    `Data in ${LOCAL_FOLDER}; answers by ${hasModel() ? 'the model' : 'a local stand-in (set ANTHROPIC_API_KEY for a model)'}`,
+    `Data in ${givenDatabase() ?? (inMemory ? 'memory' : LOCAL_FOLDER)}; answers by ${hasModel() ? 'the model' : 'a local stand-in (set ANTHROPIC_API_KEY for a model)'}`,
     `\nMember token: ${member}`,
     `\nCoach token: ${coach}`,
     `\nAPI key: ${key}`,

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { instanceFolder } from '../../lib/local/instance.ts';
+import { instanceFolder, LOCAL_FOLDER } from '../../lib/local/instance.ts';
 import { instancePort, isAlive, launch, runBin, type Started, start, stateOf } from '../support/started.ts';
 
 const newPort = () => instancePort(onTestFinished);
@@ -53,6 +53,7 @@ test('serves what it prints, makes tokens and keys, survives kill -9, and ends c
   const health = await fetch(`${first.url}/health`);
   expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
 
+  expect(first.output()).toContain(`Data in ${LOCAL_FOLDER};`);
   const answers = curlsIn(first.output()).map(runCurl);
   expect(answers.map(({ status }) => status)).toEqual([201, 200, 200, 200]);
   expect(JSON.stringify(answers[1]?.body.assistant_message)).toContain('stand-in');
@@ -101,6 +102,8 @@ test('two instances do not disturb each other; in memory nothing is kept, and no
   mkdirSync(dirname(keptBefore), { recursive: true });
   writeFileSync(keptBefore, 'by an earlier start');
   const [one, two] = await Promise.all([startOn(ports[0], '--in-memory'), startOn(ports[1], '--in-memory')]);
+
+  expect(two.output()).toContain('Data in memory;');
 
   const pids = one.pids();
   process.kill(-(one.child.pid ?? 0), 'SIGINT'); // Ctrl-C: a terminal sends it to the whole group
