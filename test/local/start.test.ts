@@ -5,7 +5,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { instanceFolder, LOCAL_FOLDER } from '../../lib/local/instance.ts';
-import { instancePort, isAlive, launch, runBin, type Started, start, stateOf } from '../support/started.ts';
+import {
+  instancePort,
+  isAlive,
+  killGroup,
+  launch,
+  runBin,
+  type Started,
+  start,
+  startByNpm,
+  stateOf,
+} from '../support/started.ts';
 
 const newPort = () => instancePort(onTestFinished);
 async function startOn(port: number, ...options: string[]): Promise<Started> {
@@ -130,10 +140,16 @@ test('two instances do not disturb each other; in memory nothing is kept, and no
   two.child.kill('SIGKILL');
   await two.exited;
   expect(leftOvers.filter(isAlive)).toEqual(expect.arrayContaining(before));
-  const three = await startOn(ports[1], '--in-memory');
+  const three = await startByNpm(ports[1], ['--in-memory']);
+  onTestFinished(() => killGroup(three));
   expect(leftOvers.filter(isAlive)).toEqual([]);
+
+  // SIGTERM to npm, as a supervisor sends it, ends what npm has started.
+  const all = three.pids();
   three.child.kill('SIGTERM');
-  expect(await three.exited).toBe(0);
+  await three.exited;
+  expect(all.filter(isAlive)).toEqual([]);
+  await expect(fetch(`${three.url}/health`)).rejects.toThrow('fetch failed');
   expect(existsSync(instanceFolder(ports[1]))).toBe(false);
 });
 

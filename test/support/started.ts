@@ -43,11 +43,16 @@ export async function instancePort(after: (clean: () => void) => void): Promise<
   return port;
 }
 
+/** The program that `npm start` runs, without npm. */
+const PROGRAM = [process.execPath, join(ROOT, 'bin/start.ts')] as const;
+const BY_NPM = ['npm', 'start', '--'] as const;
+
 /** Starts, without waiting until it is ready. */
 export function launch(
   port: number,
   options: readonly string[] = [],
   environment: NodeJS.ProcessEnv = {},
+  [command, ...first]: readonly [string, ...string[]] = PROGRAM,
 ): Started {
   const {
     ANTHROPIC_API_KEY: _key,
@@ -55,7 +60,8 @@ export function launch(
     AWS_ENDPOINT_URL_DYNAMODB: _database,
     ...env
   } = process.env;
-  const child = spawn(process.execPath, [join(ROOT, 'bin/start.ts'), ...options], {
+  const child = spawn(command, [...first, ...options], {
+    cwd: ROOT,
     env: { ...env, PORT: String(port), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
@@ -73,8 +79,16 @@ export function launch(
 }
 
 /** Starts and waits until everything is printed. */
-export async function start(port: number, options: readonly string[] = []): Promise<Started> {
-  const started = launch(port, options);
+export function start(port: number, options: readonly string[] = []): Promise<Started> {
+  return whenReady(launch(port, options));
+}
+
+/** The same by npm, as a person does. */
+export function startByNpm(port: number, options: readonly string[] = []): Promise<Started> {
+  return whenReady(launch(port, options, {}, BY_NPM));
+}
+
+async function whenReady(started: Started): Promise<Started> {
   const until = Date.now() + READY_WITHIN_MS;
   while ((started.output().match(/^curl /gmu) ?? []).length < 4) {
     if (Date.now() > until || started.child.exitCode !== null)
@@ -82,6 +96,15 @@ export async function start(port: number, options: readonly string[] = []): Prom
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return started;
+}
+
+/** Kills a start and what stands in its process group, if anything of it is left. */
+export function killGroup({ child }: Started): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** Whether a process is there; one that has ended and is not waited for yet is not. */
