@@ -1,7 +1,7 @@
 import { SCOPES, type Scope } from '../functions/domain/principal.ts';
 import { isUuid } from '../functions/domain/ids.ts';
-import { options, portFromEnvironment, required } from '../lib/local/arguments.ts';
-import { LocalFault, run } from '../lib/local/fault.ts';
+import { options, portFromEnvironment, required } from '../lib/command/arguments.ts';
+import { Fault, run } from '../lib/command/fault.ts';
 import { instanceFolder, readInstance } from '../lib/local/instance.ts';
 import { createLocalApiKey } from '../lib/local/local-api-key.ts';
 
@@ -24,18 +24,18 @@ await run(async () => {
   };
   const port = portFromEnvironment();
   const instance = readInstance(instanceFolder(port));
-  if (!instance) throw new LocalFault(`Nothing runs on port ${port}: npm start first, or set PORT`);
+  if (!instance) throw new Fault(`Nothing runs on port ${port}: npm start first, or set PORT`);
   process.stdout.write(`${await createLocalApiKey(holder, instance.databaseUrl)}\n`);
 });
 
 function uuid(text: string | undefined, name: string): string {
   const value = required(text, name, USAGE);
-  if (!isUuid(value)) throw new LocalFault(`--${name} takes a UUID, not ${value}\nUsage: ${USAGE}`);
+  if (!isUuid(value)) throw new Fault(`--${name} takes a UUID, not ${value}\nUsage: ${USAGE}`);
   return value.toLowerCase();
 }
 
 function scope(text: string): Scope {
   const known = SCOPES.find((each) => each === text);
-  if (!known) throw new LocalFault(`--scope takes ${SCOPES.join(', ')}, not ${text}\nUsage: ${USAGE}`);
+  if (!known) throw new Fault(`--scope takes ${SCOPES.join(', ')}, not ${text}\nUsage: ${USAGE}`);
   return known;
 }

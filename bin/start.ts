@@ -1,5 +1,5 @@
-import { options, portFromEnvironment } from '../lib/local/arguments.ts';
-import { run } from '../lib/local/fault.ts';
+import { options, portFromEnvironment } from '../lib/command/arguments.ts';
+import { run } from '../lib/command/fault.ts';
 import { startTwin } from '../lib/local/twin.ts';
 import { welcome } from '../lib/local/welcome.ts';
 

@@ -1,5 +1,5 @@
-import { options, required } from '../lib/local/arguments.ts';
-import { LocalFault, run } from '../lib/local/fault.ts';
+import { options, required } from '../lib/command/arguments.ts';
+import { Fault, run } from '../lib/command/fault.ts';
 import { SIGNING_KEY_FILE } from '../lib/local/instance.ts';
 import { openIssuer } from '../lib/local/issuer.ts';
 
@@ -26,12 +26,12 @@ await run(async () => {
   };
   const issuer = await openIssuer(SIGNING_KEY_FILE);
   const token = await issuer.sign(claims, given['expires-in']).catch((cause: unknown) => {
-    throw new LocalFault(`--expires-in takes a time span like 12h\nUsage: ${USAGE}`, { cause });
+    throw new Fault(`--expires-in takes a time span like 12h\nUsage: ${USAGE}`, { cause });
   });
   process.stdout.write(`${token}\n`);
 });
 
 function companyId(text: string): number {
-  if (!/^\d+$/u.test(text)) throw new LocalFault(`--company takes an integer, not ${text}\nUsage: ${USAGE}`);
+  if (!/^\d+$/u.test(text)) throw new Fault(`--company takes an integer, not ${text}\nUsage: ${USAGE}`);
   return Number(text);
 }

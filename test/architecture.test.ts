@@ -16,8 +16,17 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   /** The list of all endpoints. */
   functions: ['api', 'functions/http'],
   lib: ['functions', 'api', 'functions/http', 'functions/store', 'functions/domain'],
-  'lib/local': ['lib', 'functions', 'api', 'functions/http', 'functions/store', 'functions/domain'],
-  bin: ['lib', 'lib/local', 'functions/domain'],
+  'lib/command': [],
+  'lib/local': [
+    'lib',
+    'lib/command',
+    'functions',
+    'api',
+    'functions/http',
+    'functions/store',
+    'functions/domain',
+  ],
+  bin: ['lib', 'lib/command', 'lib/local', 'functions/domain'],
 };
 
 function layerOf(folder: string): string {

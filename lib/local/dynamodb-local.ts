@@ -2,14 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { LocalFault } from './fault.ts';
+import { Fault } from '../command/fault.ts';
 import { freePort } from './free-port.ts';
 
 /** A DynamoDB Local that is starting or running. */
 export interface LocalDatabase {
   readonly endpoint: string;
   readonly pid: number;
-  /** Rejects with a LocalFault when it cannot start. */
+  /** Rejects with a Fault when it cannot start. */
   readonly ready: Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -64,10 +64,10 @@ async function whenReady(java: ChildProcess, endpoint: string): Promise<void> {
   java.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000)));
   const until = Date.now() + START_WITHIN_MS;
   while (!(await answers(endpoint))) {
-    if (fault !== undefined) throw new LocalFault(fault);
+    if (fault !== undefined) throw new Fault(fault);
     if (Date.now() > until) {
       await stop(java);
-      throw new LocalFault('DynamoDB Local did not start in time');
+      throw new Fault('DynamoDB Local did not start in time');
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

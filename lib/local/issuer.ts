@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import type { Jwks } from 'aws-jwt-verify/jwk';
 import type { JwtConfiguration } from '../../functions/http/verify-jwt.ts';
-import { LocalFault } from './fault.ts';
+import { Fault } from '../command/fault.ts';
 
 /** Who local tokens come from: the same on every port, so that a token made before the start is accepted after it. */
 const LOCAL_ISSUER = 'https://issuer.parley.localhost';
@@ -44,7 +44,7 @@ function readKey(keyFile: string): JWK | null {
     return JSON.parse(readFileSync(keyFile, 'utf8')) as JWK;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new LocalFault(`${keyFile} is not readable: delete it, and a new signing key is made`);
+    throw new Fault(`${keyFile} is not readable: delete it, and a new signing key is made`);
   }
 }
 

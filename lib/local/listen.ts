@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { LocalFault } from './fault.ts';
+import { Fault } from '../command/fault.ts';
 
 /** The longest that a request takes is the gateway's 30 s; one that was never sent whole would take for ever. */
 const CLOSE_WITHIN_MS = 30_000;
@@ -13,7 +13,7 @@ export interface Listening {
 
 /**
  * @param port 0 for a free one
- * @throws LocalFault when the port is taken or not ours to take
+ * @throws Fault when the port is taken or not ours to take
  */
 export async function listen(server: Server, port: number): Promise<Listening> {
   await new Promise<void>((resolve, reject) => {
@@ -34,8 +34,8 @@ export async function listen(server: Server, port: number): Promise<Listening> {
 }
 
 function faultOf(error: NodeJS.ErrnoException, port: number): Error {
-  if (error.code === 'EADDRINUSE') return new LocalFault(`Port ${port} is taken: set PORT to another one`);
+  if (error.code === 'EADDRINUSE') return new Fault(`Port ${port} is taken: set PORT to another one`);
   if (error.code === 'EACCES')
-    return new LocalFault(`Port ${port} is not ours to take: set PORT to one above 1023`);
+    return new Fault(`Port ${port} is not ours to take: set PORT to one above 1023`);
   return error;
 }

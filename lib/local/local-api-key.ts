@@ -3,7 +3,7 @@ import type { KeyHolder } from '../../functions/domain/principal.ts';
 import { putApiKey } from '../../functions/store/api-keys.ts';
 import { openTable } from '../../functions/store/client.ts';
 import { LOCAL_TABLE, localDatabase } from './environment.ts';
-import { LocalFault } from './fault.ts';
+import { Fault } from '../command/fault.ts';
 
 /** Makes an API key in a local database and returns it; only its digest is stored. */
 export async function createLocalApiKey(
@@ -15,7 +15,7 @@ export async function createLocalApiKey(
   try {
     await putApiKey(stored, openTable(LOCAL_TABLE, localDatabase(databaseUrl)));
   } catch (cause) {
-    throw new LocalFault(`The database at ${databaseUrl} does not answer: npm start first`, { cause });
+    throw new Fault(`The database at ${databaseUrl} does not answer: npm start first`, { cause });
   }
   return key;
 }

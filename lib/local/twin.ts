@@ -45,7 +45,7 @@ interface Behind {
  * for the Messages API. AWS_ENDPOINT_URL_DYNAMODB and ANTHROPIC_BASE_URL are used instead where they are set.
  *
  * @param port where the gateway listens, 0 for a free one; everything else takes a free port
- * @throws LocalFault when the port is taken or Java is missing
+ * @throws Fault when the port is taken or Java is missing
  */
 export async function startTwin({ port, inMemory }: { port: number; inMemory: boolean }): Promise<Twin> {
   const ready = Promise.withResolvers<Backend>();
