@@ -1,4 +1,4 @@
-/** What the outside gives a request: the clock, ids and the time that is left. Nothing reads a clock of its own. */
+/** What the outside gives a request: the clock, ids, the time that is left, and a place for what it measures. */
 export interface Context {
   /** Milliseconds since 1970. */
   now(): number;
@@ -6,4 +6,19 @@ export interface Context {
   newId(): string;
   /** Milliseconds until the function is stopped. */
   remainingMs(): number;
+  /** Notes what this request measured; it becomes metrics. A second value of the same measure takes the first's place. */
+  measure(measures: Partial<Measures>): void;
+}
+
+/** What asking a model costs. Every measure is a metric of the deployment under its name in http/metrics.ts. */
+export interface Measures {
+  /** From asking the model to its whole answer, or to its failure. */
+  readonly modelMs: number;
+  /** 1 when there is no answer. */
+  readonly modelFailures: number;
+  /** All that the model read, from its cache or not. */
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  /** What of `tokensIn` came from the model's cache. */
+  readonly tokensCached: number;
 }

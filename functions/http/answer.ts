@@ -17,7 +17,8 @@ interface MiddyRequest {
 export function answer(endpoint: AnyEndpoint) {
   return {
     before({ internal, event }: MiddyRequest): void {
-      internal.startedAt = Date.now();
+      internal.startedAtMs = Date.now();
+      event.measures = {};
       // API Gateway sends lower-case names; `sam local` hands them on as the client wrote them.
       event.headers = Object.fromEntries(
         Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
@@ -47,7 +48,8 @@ export function answer(endpoint: AnyEndpoint) {
       operation: endpoint.operation,
       requestId,
       status: response.statusCode ?? 0,
-      durationMs: Date.now() - Number(request.internal.startedAt),
+      startedAtMs: Number(request.internal.startedAtMs),
+      measures: request.event.measures,
       principal: request.event.principal ?? null,
       error,
     });

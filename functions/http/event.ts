@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Measures } from '../domain/context.ts';
 import type { KeyHolder, User } from '../domain/principal.ts';
 import type { IdempotencyKey } from './idempotency-key.ts';
 
@@ -26,4 +27,6 @@ export interface Incoming extends Omit<APIGatewayProxyEventV2, 'requestContext' 
   /** A path id that cannot exist, held back until who asks has been checked: under /v1 it is a 404, which comes last. */
   unknownPath?: Error;
   idempotencyKey: IdempotencyKey | null;
+  /** What the request has measured so far. */
+  measures: Partial<Measures>;
 }

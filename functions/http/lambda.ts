@@ -26,7 +26,7 @@ export function lambdaHandler(endpoint: AnyEndpoint, validators: Validators): La
       endpoint.check?.(input);
       const scope = endpoint.authorize(event.principal, input);
       if (event.unknownPath) throw event.unknownPath;
-      const context = contextOf(lambdaContext);
+      const context = contextOf(event, lambdaContext);
       const { headers, idempotencyKey } = event;
       const reply = await endpoint.handle({ ...input, headers, scope, idempotencyKey, context });
       const replayed = reply.replayed ? { 'idempotency-replayed': 'true' } : {};
@@ -42,10 +42,11 @@ export function lambdaHandler(endpoint: AnyEndpoint, validators: Validators): La
   return chain;
 }
 
-function contextOf(lambdaContext: LambdaContext): Context {
+function contextOf(event: Incoming, lambdaContext: LambdaContext): Context {
   return {
     now: () => Date.now(),
     newId: () => newId(Date.now()),
     remainingMs: () => lambdaContext.getRemainingTimeInMillis(),
+    measure: (measures) => void Object.assign(event.measures, measures),
   };
 }

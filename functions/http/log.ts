@@ -1,31 +1,38 @@
+import type { Measures } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import type { KeyHolder, User } from '../domain/principal.ts';
+import { metricFields } from './metrics.ts';
 
 interface RequestLog {
   readonly operation: string;
   readonly requestId: string;
   readonly status: number;
-  readonly durationMs: number;
+  readonly startedAtMs: number;
+  readonly measures: Partial<Measures>;
   readonly principal: User | KeyHolder | null;
   readonly error: ParleyError | undefined;
 }
 
 /**
- * Writes the one line that a request leaves: ids, codes, durations. Never content, tokens or keys, and of an error
+ * Writes the one line that a request leaves: ids, codes, durations, and the metrics that CloudWatch reads out of it.
+ * `level` and `timestamp` are what Lambda's own log filter goes by. Never content, tokens or keys, and of an error
  * only its name, code and place: a cancelled transaction's error carries the old item.
  */
-export function logRequest({ operation, requestId, status, durationMs, principal, error }: RequestLog): void {
+export function logRequest(request: RequestLog): void {
+  const { operation, requestId, status, startedAtMs, principal, error, measures } = request;
+  const now = Date.now();
   const line = {
     level: status >= 500 ? 'ERROR' : 'INFO',
-    time: new Date().toISOString(),
+    timestamp: new Date(now).toISOString(),
     request_id: requestId,
     operation,
-    status,
-    duration_ms: durationMs,
+    status: String(status), // a dimension of a metric is a text
+    duration_ms: now - startedAtMs,
     ...(principal && { caller: principal.userId }),
     ...(principal?.kind === 'key-holder' && { organization: principal.organizationId, key: principal.keyId }),
     ...(error && { code: error.code }),
     ...(error && status >= 500 && { cause: causeOf(error.cause ?? error) }),
+    ...metricFields(measures, now),
   };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }

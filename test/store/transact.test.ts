@@ -96,7 +96,7 @@ test('logs nothing of what a refused transaction carries: no content, no token, 
   expect(JSON.parse(line)).toMatchObject({
     level: 'ERROR',
     operation: 'conversations/append-message',
-    status: 500,
+    status: '500',
     code: 'internal_error',
     cause: { name: 'TransactionCanceledException' },
   });
