@@ -60,7 +60,7 @@ async function askModel(threadPk: string, question: Message, context: Context): 
   if (!head) throw notFound('Conversation');
   const timeoutMs = Math.min(ANSWER_WITHIN_MS, context.remainingMs() - STORE_WITHIN_MS);
   try {
-    return await answerTo(history, { model: toConversation(head).model, timeoutMs });
+    return await answerTo(history, { model: toConversation(head).model, timeoutMs, context });
   } catch (cause) {
     throw new ParleyError('internal_error', 'The assistant could not answer; the message is stored', {
       cause,

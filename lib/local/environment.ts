@@ -1,6 +1,7 @@
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { TABLE_NAME_VARIABLE } from '../../functions/store/table.ts';
 import type { Issuer } from './issuer.ts';
+import { LOCAL_MODEL_KEY_SECRET } from './secret-store.ts';
 
 export const LOCAL_TABLE = 'parley';
 
@@ -33,26 +34,38 @@ export function hasModel(env: NodeJS.ProcessEnv = process.env): boolean {
   return Boolean(env.ANTHROPIC_API_KEY || env.ANTHROPIC_BASE_URL);
 }
 
+/** The key with which the model is asked; a stand-in takes any. */
+export function localModelKey(env: NodeJS.ProcessEnv = process.env): string {
+  return env.ANTHROPIC_API_KEY || 'stand-in';
+}
+
+/** Where local functions find what is on this machine. */
+export interface LocalServers {
+  readonly databaseUrl: string;
+  readonly secretsUrl: string;
+  /** Null where the model is the real one, or one that the environment names. */
+  readonly modelUrl: string | null;
+}
+
 /**
  * What local functions are given in place of what the stack gives deployed ones; the rest of the environment reaches
- * them as it is, the model's key and claim names among it.
+ * them as it is, names of claims and models among it. The model's key is a secret, here as there.
  */
 export function localEnvironment(
-  {
-    jwt,
-    databaseUrl,
-    modelUrl,
-  }: { jwt: Issuer['configuration']; databaseUrl: string; modelUrl: string | null },
-  env: NodeJS.ProcessEnv = process.env,
+  jwt: Issuer['configuration'],
+  { databaseUrl, secretsUrl, modelUrl }: LocalServers,
+  { ANTHROPIC_API_KEY: _secret, ...env }: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
   return {
     ...env,
     ...(!givenDatabase(env) && LOCAL_CREDENTIALS),
     AWS_ENDPOINT_URL_DYNAMODB: databaseUrl,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsUrl,
     [TABLE_NAME_VARIABLE]: LOCAL_TABLE,
+    MODEL_KEY_SECRET: LOCAL_MODEL_KEY_SECRET,
     JWT_ISSUER: jwt.issuer,
     JWT_AUDIENCE: jwt.audience.join(' '),
     JWT_JWKS: JSON.stringify(jwt.jwks),
-    ...(modelUrl !== null && { ANTHROPIC_BASE_URL: modelUrl, ANTHROPIC_API_KEY: 'stand-in' }),
+    ...(modelUrl !== null && { ANTHROPIC_BASE_URL: modelUrl }),
   };
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { readText } from './read-text.ts';
 
 /** A request of the Messages API, as far as it is looked at. */
 export interface MessagesRequest {
@@ -36,13 +37,6 @@ function answerTo({ messages }: MessagesRequest): string {
   const asked = messages.at(-1)?.content;
   const quoted = typeof asked === 'string' ? asked.slice(0, 200) : '';
   return `I am Parley's local stand-in for the Messages API, not a model. Set ANTHROPIC_API_KEY for real answers. You said: ${quoted}`;
-}
-
-/** Reads a request's whole body. */
-export async function readText(incoming: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** A whole message in the Messages API's shape. */

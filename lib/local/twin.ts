@@ -1,10 +1,19 @@
 import { rmSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { join } from 'node:path';
+import { wordsOf } from '../../functions/domain/words.ts';
 import { buildBundles } from '../bundles.ts';
 import { commitBarrier } from './commit-barrier.ts';
 import { createTable } from './create-table.ts';
 import { spawnDynamoDbLocal } from './dynamodb-local.ts';
-import { givenDatabase, hasModel, LOCAL_TABLE, localDatabase, localEnvironment } from './environment.ts';
+import {
+  givenDatabase,
+  hasModel,
+  LOCAL_TABLE,
+  localDatabase,
+  localEnvironment,
+  localModelKey,
+} from './environment.ts';
 import { createGateway } from './gateway.ts';
 import {
   addProcess,
@@ -19,6 +28,7 @@ import { type Issuer, openIssuer } from './issuer.ts';
 import { listen } from './listen.ts';
 import { type LocalFunctions, startLocalFunctions } from './local-functions.ts';
 import { createModelStandIn } from './model-stand-in.ts';
+import { createSecretStore } from './secret-store.ts';
 
 /** A running local API. */
 export interface Twin {
@@ -55,6 +65,7 @@ export async function startTwin({ port, inMemory }: { port: number; inMemory: bo
     createGateway({
       invoke: async (endpoint, event) => (await ready.promise).functions.invoke(endpoint, event),
       authorize: async (endpoint, request) => (await ready.promise).functions.authorize(endpoint, request),
+      corsOrigins: wordsOf(process.env.CORS_ORIGINS ?? ''),
     }),
     port,
   );
@@ -86,15 +97,16 @@ async function startBehind({ port, inMemory, started }: Behind): Promise<Backend
   const starting = [
     openIssuer(SIGNING_KEY_FILE),
     startModel(started),
+    startServer(createSecretStore(localModelKey), started),
     startDatabase({ folder, inMemory, marker, started }),
     buildBundles(bundles),
   ] as const;
   await Promise.allSettled(starting); // also when one fails: what is still starting could not be stopped
-  const [issuer, modelUrl, databaseUrl] = await Promise.all(starting);
+  const [issuer, modelUrl, secretsUrl, databaseUrl] = await Promise.all(starting);
   const database = localDatabase(databaseUrl);
   await createTable(LOCAL_TABLE, database);
   const jwt = issuer.configuration;
-  const environment = localEnvironment({ jwt, databaseUrl, modelUrl });
+  const environment = localEnvironment(jwt, { databaseUrl, secretsUrl, modelUrl });
   const onStart = (pid: number) => addProcess(folder, pid);
   const functions = startLocalFunctions({ bundles, environment, jwt, marker, onStart });
   started.defer(functions.stop);
@@ -108,10 +120,13 @@ async function startBehind({ port, inMemory, started }: Behind): Promise<Backend
 }
 
 async function startModel(started: AsyncDisposableStack): Promise<string | null> {
-  if (hasModel()) return null;
-  const model = await listen(createModelStandIn(), 0);
-  started.defer(model.close);
-  return `http://127.0.0.1:${model.port}`;
+  return hasModel() ? null : startServer(createModelStandIn(), started);
+}
+
+async function startServer(server: Server, started: AsyncDisposableStack): Promise<string> {
+  const { port, close } = await listen(server, 0);
+  started.defer(close);
+  return `http://127.0.0.1:${port}`;
 }
 
 async function startDatabase({

@@ -15,6 +15,7 @@ import { openTable } from '../../functions/store/client.ts';
 import { startDatabaseProxy } from './database-proxy.ts';
 import { type Handler, inThisProcess, type RunFunction } from './run-function.ts';
 import { startScriptedModel } from './scripted-model.ts';
+import { startScriptedSecret } from './scripted-secret.ts';
 
 /** A request as a client writes it. */
 export interface ApiRequest {
@@ -42,18 +43,26 @@ export type Api = Awaited<ReturnType<typeof startApi>>;
  * DynamoDB Local behind a proxy, a scripted Messages API, real tokens and keys. Ends with the test file.
  *
  * @param run how functions are run: within this process, unless said otherwise
+ * @param corsOrigins which web pages may call: none, unless said otherwise
  */
-export async function startApi({ run = inThisProcess }: { run?: RunFunction } = {}) {
+export async function startApi({
+  run = inThisProcess,
+  corsOrigins = [],
+}: {
+  run?: RunFunction;
+  corsOrigins?: readonly string[];
+} = {}) {
   const tableName = `test-${randomUUID()}`;
-  const [issuer, model, database] = await Promise.all([
+  const [issuer, model, secret, database] = await Promise.all([
     openIssuer(inject('signingKeyFile')),
     startScriptedModel(),
+    startScriptedSecret(),
     startDatabaseProxy(inject('databaseUrl')),
     createTable(tableName, localDatabase(inject('databaseUrl'))),
   ]);
   const jwt = issuer.configuration;
-  const servers = { databaseUrl: database.url, modelUrl: model.url };
-  const environment = { ...localEnvironment({ jwt, ...servers }, {}), TABLE_NAME: tableName };
+  const servers = { databaseUrl: database.url, secretsUrl: secret.url, modelUrl: model.url };
+  const environment = { ...localEnvironment(jwt, servers, {}), TABLE_NAME: tableName };
   const functions = run(environment);
   const handler = (name: string): Handler => functions.handler(name, bundleFile(DIST, name));
   const gateway = await listen(
@@ -63,13 +72,14 @@ export async function startApi({ run = inThisProcess }: { run?: RunFunction } = 
         verifyJwt: jwtVerifier(jwt),
         authorizeApiKey: (event) => handler(AUTHORIZER_BUNDLE)(event) as never,
       }),
+      corsOrigins,
     }),
     0,
   );
   const url = `http://127.0.0.1:${gateway.port}`;
   const table = openTable(tableName, localDatabase(inject('databaseUrl')));
   afterAll(async () => {
-    await Promise.all([gateway.close(), model.close(), database.close()]);
+    await Promise.all([gateway.close(), model.close(), secret.close(), database.close()]);
     functions.stop();
   });
 
@@ -77,6 +87,8 @@ export async function startApi({ run = inThisProcess }: { run?: RunFunction } = 
     url,
     table,
     model,
+    /** The secret with the model's key. */
+    secret,
     database,
     issuer,
     handler,

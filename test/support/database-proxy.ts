@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
-import { readText } from '../../lib/local/model-stand-in.ts';
+import { readText } from '../../lib/local/read-text.ts';
 import { listen } from '../../lib/local/listen.ts';
 
 /** One call of DynamoDB's API on its way to the database. */

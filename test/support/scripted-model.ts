@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listen } from '../../lib/local/listen.ts';
-import { type MessagesRequest, readText, sendError, sendEvents } from '../../lib/local/model-stand-in.ts';
+import { type MessagesRequest, sendError, sendEvents } from '../../lib/local/model-stand-in.ts';
+import { readText } from '../../lib/local/read-text.ts';
 
 /** What the scripted Messages API does with one request. */
 export type Reaction = (request: MessagesRequest, outgoing: ServerResponse) => unknown;
@@ -15,9 +16,10 @@ export function fails(status: number, type = 'api_error'): Reaction {
   return (_request, outgoing) => sendError(outgoing, { status, type, message: 'SECRET upstream words' });
 }
 
-/** A Messages API that follows a script and remembers what it was asked. Without a script it says `Answer <n>`. */
+/** A Messages API that follows a script and remembers what it was asked, and with which keys. Without a script it says `Answer <n>`. */
 export async function startScriptedModel() {
   const asked: MessagesRequest[] = [];
+  const keys: string[] = [];
   const script: Reaction[] = [];
   const server = createServer((incoming, outgoing) => void serve(incoming, outgoing));
   const { port, close } = await listen(server, 0);
@@ -25,9 +27,10 @@ export async function startScriptedModel() {
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const request = JSON.parse(await readText(incoming)) as MessagesRequest;
     asked.push(request);
+    keys.push(incoming.headers.authorization?.replace('Bearer ', '') ?? '');
     const react = script.shift() ?? says(`Answer ${asked.length}`);
     await react(request, outgoing);
   }
 
-  return { url: `http://127.0.0.1:${port}`, asked, script, close };
+  return { url: `http://127.0.0.1:${port}`, asked, keys, script, close };
 }
