@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { endpoints } from '../../functions/endpoints.ts';
 import { type Authorize, Refusal } from './authorizers.ts';
+import { crossOrigin } from './cross-origin.ts';
 import { type HttpRequest, httpEvent, type Match, router, targetOf } from './http-event.ts';
 
 /** Runs an operation's function with an event. */
@@ -16,15 +17,25 @@ const REQUEST_BYTES = 10 * 1024 * 1024;
 /** Lambda's quota for a synchronous invocation, for the event and for the answer. */
 const INVOCATION_BYTES = 6 * 1024 * 1024;
 
+interface Gateway {
+  readonly invoke: Invoke;
+  readonly authorize: Authorize;
+  /** Origins of web pages that may call. */
+  readonly corsOrigins: readonly string[];
+}
+
 /**
  * API Gateway's HTTP API on this machine: routes, credentials, limits, and its own words for what never reaches a
  * function. It holds no rule of the product.
  */
-export function createGateway({ invoke, authorize }: { invoke: Invoke; authorize: Authorize }): Server {
+export function createGateway({ invoke, authorize, corsOrigins }: Gateway): Server {
   const route = router(endpoints);
+  const cors = crossOrigin(corsOrigins);
   return createServer((incoming, outgoing) => {
     const requestId = randomUUID();
     outgoing.setHeader('apigw-requestid', requestId);
+    for (const [name, value] of Object.entries(cors.headers(incoming.headers.origin)))
+      outgoing.setHeader(name, value);
     answer(incoming)
       .catch((error: unknown) => (error instanceof Refusal ? error.answer : failed(error)))
       .then(
@@ -35,6 +46,8 @@ export function createGateway({ invoke, authorize }: { invoke: Invoke; authorize
 
   async function answer(incoming: IncomingMessage): Promise<APIGatewayProxyStructuredResultV2> {
     const request = await read(incoming);
+    const preflight = cors.preflight(request);
+    if (preflight) return preflight;
     const match = findRoute(request);
     const event = httpEvent(request, match, await authorize(match.endpoint, request));
     if (Buffer.byteLength(JSON.stringify(event)) > INVOCATION_BYTES)
