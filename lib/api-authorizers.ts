@@ -11,11 +11,11 @@ import type { Configuration } from './configuration.ts';
 
 /** The authorizers of the HTTP API, one for each kind of credential. */
 export function apiAuthorizers(
-  { jwtIssuer, jwtAudience }: Configuration,
+  { issuer, audience }: NonNullable<Configuration['jwt']>,
   authorizeApiKey: IFunction,
 ): (endpoint: AnyEndpoint) => IHttpRouteAuthorizer {
   const authorizers: Record<Auth, IHttpRouteAuthorizer> = {
-    jwt: new HttpJwtAuthorizer('Jwt', jwtIssuer, { jwtAudience: [...jwtAudience] }),
+    jwt: new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: [...audience] }),
     'api-key': new HttpLambdaAuthorizer('ApiKey', authorizeApiKey, {
       responseTypes: [HttpLambdaResponseType.SIMPLE],
       identitySource: ['$request.header.x-api-key'],

@@ -10,8 +10,15 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Where the bundles that deploy are built. */
 export const DIST = join(ROOT, 'dist');
 
-/** The Lambda authorizer's bundle: the one function that is no operation. */
+/** The bundles of functions that are no operations: the Lambda authorizer and the user pool's trigger. */
 export const AUTHORIZER_BUNDLE = 'authorize-api-key';
+export const CLAIMS_BUNDLE = 'add-claims';
+
+/** What they start with. */
+const OTHER_ENTRIES: Readonly<Record<string, string>> = {
+  [AUTHORIZER_BUNDLE]: `export { authorizeApiKey as handler } from './functions/authorizer/authorize-api-key.ts';`,
+  [CLAIMS_BUNDLE]: `export { addClaims as handler } from './functions/user-pool/add-claims.ts';`,
+};
 
 /** The name of an operation's bundle, function and folder under dist/: `ask-create-thread`. */
 export function bundleName({ operation }: AnyEndpoint): string {
@@ -30,7 +37,7 @@ export async function buildBundles(folder: string): Promise<void> {
   const plain = endpoints.filter(({ asksModel }) => !asksModel).map(bundleName);
   const withModel = endpoints.filter(({ asksModel }) => asksModel).map(bundleName);
   // Entries that share one call share its chunks, and a chunk outside its bundle's folder would not be deployed.
-  const options = [singleFiles([...plain, AUTHORIZER_BUNDLE]), ...withModel.map(split)];
+  const options = [singleFiles([...plain, ...Object.keys(OTHER_ENTRIES)]), ...withModel.map(split)];
   await Promise.all(options.map((each) => build({ ...each, outdir: folder })));
 }
 
@@ -83,16 +90,16 @@ const generatedModules: Plugin = {
     build.onLoad({ filter: /.*/, namespace: 'parley' }, ({ path }) => {
       const endpoint = endpoints.find((each) => path.endsWith(`/${bundleName(each)}`));
       const contents = path.startsWith(ENTRY)
-        ? entryModule(endpoint)
+        ? endpoint
+          ? entryModule(endpoint)
+          : OTHER_ENTRIES[path.slice(ENTRY.length)]
         : endpoint && validatorsModule(endpoint);
       return { contents: contents ?? '', resolveDir: ROOT };
     });
   },
 };
 
-function entryModule(endpoint: AnyEndpoint | undefined): string {
-  if (!endpoint)
-    return `export { authorizeApiKey as handler } from './functions/authorizer/authorize-api-key.ts';`;
+function entryModule(endpoint: AnyEndpoint): string {
   const { operation } = endpoint;
   const file = operation.slice(operation.indexOf('/') + 1);
   const exported = file.replaceAll(/-(.)/gu, (_, letter: string) => letter.toUpperCase());

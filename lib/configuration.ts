@@ -1,11 +1,10 @@
 import type { Node } from 'constructs';
 import { wordsOf } from '../functions/domain/words.ts';
-import { TABLE_NAME_VARIABLE } from '../functions/store/table.ts';
 
 /** What cdk.json's context says about a deployment. */
 export interface Configuration {
-  readonly jwtIssuer: string;
-  readonly jwtAudience: readonly string[];
+  /** Whose tokens are accepted, and for whom; without it the stack makes a user pool. */
+  readonly jwt: { readonly issuer: string; readonly audience: readonly string[] } | null;
   /** Which claims of a token hold the brand, the roles and the companies. */
   readonly jwtBrandClaim: string;
   readonly jwtRolesClaim: string;
@@ -14,40 +13,78 @@ export interface Configuration {
   readonly models: readonly string[];
   readonly defaultModel: string;
   readonly modelMaxTokens: number;
+  /** Web pages that may call the API: `https://app.example.com`, or `*`. */
+  readonly corsOrigins: readonly string[];
+  /** Requests a second, and in a burst, before the API answers 429. */
+  readonly throttleRate: number;
+  readonly throttleBurst: number;
+  /** Where alarms go: a topic that is there, or the address of a new one. */
+  readonly alarmTopicArn: string | null;
+  readonly alarmEmail: string | null;
+  /** Whether `cdk destroy` removes everything, the data too. */
+  readonly ephemeral: boolean;
+  /** Whether the template is for `sam local`, and not to be deployed. */
+  readonly local: boolean;
+  /** The processor of the functions. */
+  readonly architecture: (typeof ARCHITECTURES)[number];
 }
+
+const ARCHITECTURES = ['arm64', 'x86_64'] as const;
 
 /** Reads the configuration. @throws Error that names what is missing or wrong in cdk.json's context */
 export function configurationOf(node: Node): Configuration {
-  const configuration = {
-    jwtIssuer: text(node, 'jwtIssuer'),
-    jwtAudience: texts(node, 'jwtAudience'),
+  const models = texts(node, 'models');
+  const defaultModel = text(node, 'defaultModel');
+  if (!models.includes(defaultModel)) throw wrong('defaultModel', 'one of models');
+  return {
+    jwt: jwtOf(node),
     jwtBrandClaim: text(node, 'jwtBrandClaim'),
     jwtRolesClaim: text(node, 'jwtRolesClaim'),
     jwtCompaniesClaim: text(node, 'jwtCompaniesClaim'),
-    models: texts(node, 'models'),
-    defaultModel: text(node, 'defaultModel'),
-    modelMaxTokens: Number(node.tryGetContext('modelMaxTokens')),
+    models,
+    defaultModel,
+    modelMaxTokens: positive(node, 'modelMaxTokens'),
+    corsOrigins: originsOf(node),
+    throttleRate: positive(node, 'throttleRate'),
+    throttleBurst: positive(node, 'throttleBurst'),
+    alarmTopicArn: optional(node, 'alarmTopicArn'),
+    alarmEmail: optional(node, 'alarmEmail'),
+    ephemeral: isTrue(node, 'ephemeral'),
+    local: isTrue(node, 'local'),
+    architecture: architectureOf(node),
   };
-  const { models, defaultModel, modelMaxTokens } = configuration;
-  if (!models.includes(defaultModel)) throw wrong('defaultModel', 'one of models');
-  if (!Number.isInteger(modelMaxTokens) || modelMaxTokens < 1)
-    throw wrong('modelMaxTokens', 'a positive integer');
-  return configuration;
 }
 
-/** The same, as the functions read it from their environment. */
-export function environmentOf(configuration: Configuration, tableName: string): Record<string, string> {
-  return {
-    [TABLE_NAME_VARIABLE]: tableName,
-    JWT_ISSUER: configuration.jwtIssuer,
-    JWT_AUDIENCE: configuration.jwtAudience.join(' '),
-    JWT_BRAND_CLAIM: configuration.jwtBrandClaim,
-    JWT_ROLES_CLAIM: configuration.jwtRolesClaim,
-    JWT_COMPANIES_CLAIM: configuration.jwtCompaniesClaim,
-    MODELS: configuration.models.join(' '),
-    DEFAULT_MODEL: configuration.defaultModel,
-    MODEL_MAX_TOKENS: String(configuration.modelMaxTokens),
-  };
+/** Both or none: an issuer without an audience would accept what it issues for others. */
+function jwtOf(node: Node): Configuration['jwt'] {
+  if (!isGiven(node, 'jwtIssuer') && !isGiven(node, 'jwtAudience')) return null;
+  return { issuer: text(node, 'jwtIssuer'), audience: texts(node, 'jwtAudience') };
+}
+
+const ORIGIN = /^(?:\*|https?:\/\/[^/?#*\s]+)$/u;
+
+function originsOf(node: Node): string[] {
+  if (!isGiven(node, 'corsOrigins')) return [];
+  const origins = texts(node, 'corsOrigins');
+  if (!origins.every((origin) => ORIGIN.test(origin)))
+    throw wrong('corsOrigins', 'a list of origins like https://app.example.com, or *');
+  return origins;
+}
+
+function architectureOf(node: Node): Configuration['architecture'] {
+  const value: unknown = node.tryGetContext('arch') ?? 'arm64';
+  const known = ARCHITECTURES.find((each) => each === value);
+  if (!known) throw wrong('arch', 'arm64 or x86_64');
+  return known;
+}
+
+function isGiven(node: Node, name: string): boolean {
+  const value: unknown = node.tryGetContext(name);
+  return value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0);
+}
+
+function optional(node: Node, name: string): string | null {
+  return isGiven(node, name) ? text(node, name) : null;
 }
 
 function text(node: Node, name: string): string {
@@ -63,6 +100,19 @@ function texts(node: Node, name: string): string[] {
   const found = list.filter((each) => typeof each === 'string').filter((each) => each !== '');
   if (found.length === 0) throw wrong(name, 'a list of texts');
   return found;
+}
+
+function positive(node: Node, name: string): number {
+  const value = Number(node.tryGetContext(name));
+  if (!Number.isInteger(value) || value < 1) throw wrong(name, 'a positive integer');
+  return value;
+}
+
+/** On the command line (`-c ephemeral=true`) a text. */
+function isTrue(node: Node, name: string): boolean {
+  const value: unknown = node.tryGetContext(name) ?? false;
+  if (typeof value !== 'boolean' && value !== 'true' && value !== 'false') throw wrong(name, 'true or false');
+  return value === true || value === 'true';
 }
 
 function wrong(name: string, wanted: string): Error {

@@ -1,26 +1,44 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { AnyEndpoint, TableAccess } from '../functions/http/endpoint.ts';
-import { AUTHORIZER_BUNDLE, bundleName, DIST } from './bundles.ts';
-import { AUTHORIZER_TIMEOUT_MS, functionTimeoutMs } from './time-limits.ts';
+import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE, DIST } from './bundles.ts';
+import { acknowledge } from './checks.ts';
+import type { Configuration } from './configuration.ts';
+import { LOG_LIFETIME } from './lifetime.ts';
+import { AUTHORIZER_TIMEOUT_MS, CLAIMS_TIMEOUT_MS, functionTimeoutMs } from './time-limits.ts';
+
+type Environment = Record<string, string>;
 
 interface FunctionsProps {
   readonly table: TableV2;
-  readonly environment: Record<string, string>;
+  readonly modelKey: CfnSecret;
+  readonly architecture: Configuration['architecture'];
 }
 
 interface FunctionProps {
   readonly name: string;
   readonly description: string;
   readonly logGroup: string;
-  readonly access: TableAccess;
+  readonly statements: readonly PolicyStatement[];
   readonly timeoutMs: number;
+  readonly environment: Environment;
 }
+
+const ARCHITECTURES = { arm64: Architecture.ARM_64, x86_64: Architecture.X86_64 };
 
 /** A function for every operation, each allowed exactly what it declares; one log group for each public API. */
 export class Functions extends Construct {
@@ -33,45 +51,75 @@ export class Functions extends Construct {
   }
 
   /** The function of an operation. */
-  operation(endpoint: AnyEndpoint): LambdaFunction {
+  operation(endpoint: AnyEndpoint, environment: Environment): LambdaFunction {
+    const { access, asksModel } = endpoint;
     return this.#add({
       name: bundleName(endpoint),
       description: `${endpoint.method} ${endpoint.path}`,
       logGroup: endpoint.api.name,
-      access: endpoint.access,
+      statements: [...this.#tableStatements(access), ...(asksModel ? [this.#modelKeyStatement()] : [])],
       timeoutMs: functionTimeoutMs(endpoint),
+      environment,
     });
   }
 
   /** The Lambda authorizer of API keys. */
-  authorizer(): LambdaFunction {
+  authorizer(environment: Environment): LambdaFunction {
     return this.#add({
       name: AUTHORIZER_BUNDLE,
       description: 'Authorizes API keys',
       logGroup: 'authorizer',
-      access: { table: ['GetItem'], indexes: [] },
+      statements: this.#tableStatements({ table: ['GetItem'], indexes: [] }),
       timeoutMs: AUTHORIZER_TIMEOUT_MS,
+      environment,
     });
   }
 
-  #add({ name, description, logGroup, access, timeoutMs }: FunctionProps): LambdaFunction {
+  /** The user pool's trigger that puts claims into access tokens. */
+  claimsTrigger(environment: Environment): LambdaFunction {
+    return this.#add({
+      name: CLAIMS_BUNDLE,
+      description: 'Puts brand, roles and companies into access tokens',
+      logGroup: 'authorizer',
+      statements: [],
+      timeoutMs: CLAIMS_TIMEOUT_MS,
+      environment,
+    });
+  }
+
+  #add({ name, description, logGroup, statements, timeoutMs, environment }: FunctionProps): LambdaFunction {
     const logs = this.#logGroup(logGroup);
-    return new LambdaFunction(this, name, {
+    const made = new LambdaFunction(this, name, {
       description,
       runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
+      architecture: ARCHITECTURES[this.#props.architecture],
       memorySize: 1_024,
       timeout: Duration.millis(timeoutMs),
       handler: 'index.handler',
       code: Code.fromAsset(join(DIST, name)),
-      environment: this.#props.environment,
+      environment,
       logGroup: logs,
-      role: this.#role(name, access, logs),
+      // One line a request, our own: Lambda's START, END and REPORT would be three more. What goes wrong it still says.
+      loggingFormat: LoggingFormat.JSON,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      role: this.#role(name, statements, logs),
     });
+    acknowledge(
+      made,
+      'Serverless-LambdaDLQ',
+      'It is invoked synchronously: who calls sees the failure, and no event waits.',
+    );
+    acknowledge(
+      made,
+      'Serverless-LambdaTracing',
+      'Traces cost 5 USD a million requests, more than all else here; the log line and the metrics have the durations.',
+    );
+    return made;
   }
 
   /** Policies stand in the role itself: a policy of its own for every function would double the resources. */
-  #role(name: string, access: TableAccess, logs: LogGroup): Role {
+  #role(name: string, statements: readonly PolicyStatement[], logs: LogGroup): Role {
     const write = new PolicyStatement({
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [logs.logGroupArn],
@@ -79,7 +127,7 @@ export class Functions extends Construct {
     return new Role(this, `${name}-role`, {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: {
-        function: new PolicyDocument({ statements: [write, ...this.#tableStatements(access)] }),
+        function: new PolicyDocument({ statements: [write, ...statements] }),
       },
     });
   }
@@ -96,13 +144,17 @@ export class Functions extends Construct {
     );
   }
 
+  #modelKeyStatement(): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: [this.#props.modelKey.ref],
+    });
+  }
+
   #logGroup(name: string): LogGroup {
     const existing = this.#logGroups.get(name);
     if (existing) return existing;
-    const made = new LogGroup(this, `${name}-log`, {
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const made = new LogGroup(this, `${name}-log`, LOG_LIFETIME);
     this.#logGroups.set(name, made);
     return made;
   }

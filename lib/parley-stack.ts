@@ -1,37 +1,74 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
-import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpMethod, type HttpRoute } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Construct } from 'constructs';
 import { endpoints } from '../functions/endpoints.ts';
+import { Alarms } from './alarms.ts';
 import { apiAuthorizers } from './api-authorizers.ts';
 import { bundleName } from './bundles.ts';
-import { configurationOf, environmentOf } from './configuration.ts';
+import { acknowledge } from './checks.ts';
+import { configurationOf } from './configuration.ts';
+import { Dashboard } from './dashboard.ts';
+import { environmentOf } from './function-environment.ts';
 import { Functions } from './functions.ts';
+import { modelKeySecret } from './model-key.ts';
 import { ParleyTable } from './parley-table.ts';
+import { PublicApi } from './public-api.ts';
+import { type OutputName, OUTPUTS } from './stack-outputs.ts';
+import { tokenIssuer } from './token-issuer.ts';
 
-/** All of Parley: the table, a function and a route for every operation, the authorizers. */
+/** All of Parley: the table, a function and a route for every operation, the authorizers, the users. */
 export class ParleyStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
     const configuration = configurationOf(this.node);
-    const { table } = new ParleyTable(this, 'Table');
-    const environment = environmentOf(configuration, table.tableName);
-    const functions = new Functions(this, 'Functions', { table, environment });
-    const authorizerOf = apiAuthorizers(configuration, functions.authorizer());
-    const api = new HttpApi(this, 'Api', { description: 'Parley' });
+    const { table } = new ParleyTable(this, 'Table', configuration);
+    const modelKey = modelKeySecret(this);
+    const { architecture } = configuration;
+    const functions = new Functions(this, 'Functions', { table, modelKey, architecture });
+    const { jwt, users, addClaims } = tokenIssuer(this, configuration, functions);
+    const metricsNamespace = this.stackName;
+    const environment = environmentOf(configuration, {
+      tableName: table.tableName,
+      modelKeySecret: modelKey.ref,
+      jwt,
+      metricsNamespace,
+    });
+    const { api } = new PublicApi(this, 'PublicApi', configuration);
+    const authorizerOf = apiAuthorizers(jwt, functions.authorizer(environment));
     for (const endpoint of endpoints) {
       const name = bundleName(endpoint);
-      api.addRoutes({
+      const routes = api.addRoutes({
         path: endpoint.path,
         methods: [HttpMethod[endpoint.method]],
-        integration: new HttpLambdaIntegration(name, functions.operation(endpoint)),
+        integration: new HttpLambdaIntegration(name, functions.operation(endpoint, environment)),
         authorizer: authorizerOf(endpoint),
       });
+      if (endpoint.api.auth === 'none') routes.forEach(acknowledgeOpen);
     }
-    new CfnOutput(this, 'Url', { value: api.apiEndpoint, description: 'Where the API is' });
-    new CfnOutput(this, 'TableName', {
-      value: table.tableName,
-      description: 'The table that holds everything',
+    const watched = { api, table, addClaims, metricsNamespace };
+    new Alarms(this, 'Alarms', { ...watched, configuration });
+    new Dashboard(this, 'Dashboard', watched);
+    this.#tell({
+      Url: api.apiEndpoint,
+      TableName: table.tableName,
+      ModelKeySecret: modelKey.ref,
+      ...(users && { UserPoolId: users.pool.userPoolId, UserPoolClientId: users.client.userPoolClientId }),
     });
   }
+
+  #tell(values: Partial<Record<OutputName, string>>): void {
+    for (const name of Object.keys(OUTPUTS) as OutputName[]) {
+      const value = values[name];
+      if (value !== undefined) new CfnOutput(this, name, { value, description: OUTPUTS[name] });
+    }
+  }
+}
+
+function acknowledgeOpen(route: HttpRoute): void {
+  acknowledge(
+    route,
+    'AwsSolutions-APIG4',
+    'Whoever looks whether the API is there needs no credential, and learns nothing else.',
+  );
 }

@@ -7,6 +7,9 @@ const FUNCTION_TIMEOUT_MS = 10_000;
 /** How long the authorizer of API keys may take: one read. */
 export const AUTHORIZER_TIMEOUT_MS = 5_000;
 
+/** Cognito gives a trigger 5 s. */
+export const CLAIMS_TIMEOUT_MS = 5_000;
+
 /** How long an operation's function may take, deployed and locally. */
 export function functionTimeoutMs({ asksModel }: AnyEndpoint): number {
   return asksModel ? MODEL_FUNCTION_TIMEOUT_MS : FUNCTION_TIMEOUT_MS;

@@ -56,10 +56,11 @@ describe('imports', () => {
 
   test.each([
     ['@anthropic-ai/sdk', /^functions\/model\//u],
-    ['@aws-sdk/', /^(functions\/store\/|lib\/local\/|lib\/bundles)/u],
+    ['@aws-sdk/', /^(functions\/store\/|functions\/model\/key|lib\/local\/|lib\/bundles)/u],
     ['@middy/', /^functions\/http\//u],
     ['aws-jwt-verify', /^(functions\/http\/|lib\/local\/)/u],
     ['ajv', /^lib\/validators\.ts/u],
+    ['cdk-nag', /^lib\/checks\.ts/u],
     ['aws-cdk-lib', /^(lib\/[^/]+\.ts|bin\/app\.ts)/u],
   ])('of %s are in one place', (name, place) => {
     const importers = files.filter((file) => importsOf(file).packages.some((each) => each.startsWith(name)));

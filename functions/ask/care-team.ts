@@ -1,13 +1,11 @@
 import { ParleyError } from '../domain/errors.ts';
-import { type BrandScope, brandScope, type User } from '../domain/principal.ts';
+import { type BrandScope, brandScope, STAFF_ROLES, type User } from '../domain/principal.ts';
 
 /** A caller within the brand of the token. */
 export interface AskScope extends BrandScope {
   /** Coaches and administrators see and answer every thread of their brand. */
   readonly isStaff: boolean;
 }
-
-const STAFF_ROLES = ['coach', 'admin'];
 
 /** @throws ParleyError missing_brand_context when the token names no brand */
 export function askScope(user: User): AskScope {

@@ -9,6 +9,9 @@ export interface User {
   readonly companyIds: readonly number[];
 }
 
+/** The roles of staff; who has none of them is a member. */
+export const STAFF_ROLES: readonly string[] = ['coach', 'admin'];
+
 export const SCOPES = ['read', 'write', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 

@@ -1,28 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { App } from 'aws-cdk-lib/core';
-import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { endpoints } from '../../functions/endpoints.ts';
 import { TABLE } from '../../functions/store/table.ts';
-import { ParleyStack } from '../../lib/parley-stack.ts';
+import { logicalId, stackWith, statementsOf } from '../support/stack.ts';
 
-const context = (JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')) as Cdk).context;
-interface Cdk {
-  readonly context: Readonly<Record<string, unknown>>;
-}
-
-function templateWith(overrides: Readonly<Record<string, unknown>> = {}): Template {
-  const app = new App({ context: { ...context, ...overrides, 'aws:cdk:bundling-stacks': [] } });
-  return Template.fromStack(new ParleyStack(app, 'Parley'));
-}
-
-// A template is JSON of CloudFormation's making; the tests below say what they expect of it.
-// oxlint-disable-next-line typescript/no-explicit-any
-type Resource = { Properties: any; DeletionPolicy?: string };
-const template = templateWith();
-const all = (type: string) => template.findResources(type) as Record<string, Resource>;
-const [table] = Object.values(all('AWS::DynamoDB::GlobalTable'));
-const logicalId = (reference: { 'Fn::GetAtt': [string, string] }) => reference['Fn::GetAtt'][0];
+const { all, properties, only, resources, outputs } = stackWith();
 
 /** Follows a route to its function, role and log group. */
 function wiringOf(routeKey: string) {
@@ -41,15 +22,6 @@ function wiringOf(routeKey: string) {
   const authorizer = all('AWS::ApiGatewayV2::Authorizer')[route?.Properties.AuthorizerId?.Ref]?.Properties;
   return { route: route?.Properties, functionId, lambda, role, logGroup, authorizer };
 }
-
-interface Statement {
-  readonly Action: string | string[];
-  readonly Resource: unknown;
-}
-const statementsOf = (role: Resource['Properties']): Statement[] =>
-  role.Policies.flatMap(
-    (policy: { PolicyDocument: { Statement: Statement[] } }) => policy.PolicyDocument.Statement,
-  );
 
 describe.each(endpoints.map((endpoint) => ({ endpoint, key: `${endpoint.method} ${endpoint.path}` })))(
   '$key',
@@ -73,16 +45,14 @@ describe.each(endpoints.map((endpoint) => ({ endpoint, key: `${endpoint.method} 
       });
       expect(lambda.Timeout).toBeLessThan(30);
       expect(lambda.Timeout).toBeGreaterThan(endpoint.asksModel ? 25 : 0);
-      expect(lambda).not.toHaveProperty('ReservedConcurrentExecutions');
-      expect(lambda).not.toHaveProperty('FunctionName');
-      expect(Object.keys(lambda.Environment.Variables)).not.toContain('ANTHROPIC_BASE_URL');
     });
 
-    test('keeps its logs for a month', () => {
+    test('logs in JSON, without Lambda’s own lines about what went well, for a month', () => {
+      expect(lambda.LoggingConfig).toMatchObject({ LogFormat: 'JSON', SystemLogLevel: 'WARN' });
       expect(logGroup.RetentionInDays).toBe(30);
     });
 
-    test('may do with the table what it declares, and nothing else', () => {
+    test('may do with the table what it declares, read the model’s key if it asks the model, and nothing else', () => {
       const tableArn = { 'Fn::GetAtt': [Object.keys(all('AWS::DynamoDB::GlobalTable'))[0], 'Arn'] };
       const allowed = statementsOf(role).flatMap(({ Action, Resource }) =>
         [Action].flat().map((action) => ({ action, resource: JSON.stringify(Resource) })),
@@ -97,9 +67,14 @@ describe.each(endpoints.map((endpoint) => ({ endpoint, key: `${endpoint.method} 
           resource: JSON.stringify({ 'Fn::Join': ['', [tableArn, `/index/${index}`]] }),
         })),
       ];
-      const onTable = allowed.filter(({ action }) => !action.startsWith('logs:'));
+      const onTable = allowed.filter(({ action }) => action.startsWith('dynamodb:'));
       expect(new Set(onTable)).toEqual(new Set(expected));
       expect(onTable).toHaveLength(expected.length);
+      const secret = JSON.stringify({ Ref: Object.keys(all('AWS::SecretsManager::Secret'))[0] });
+      const others = allowed.filter(({ action }) => !/^(?:dynamodb|logs):/u.test(action));
+      expect(others).toEqual(
+        endpoint.asksModel ? [{ action: 'secretsmanager:GetSecretValue', resource: secret }] : [],
+      );
       expect(role).not.toHaveProperty('ManagedPolicyArns');
       for (const { Resource } of statementsOf(role)) expect(JSON.stringify(Resource)).not.toContain('*');
     });
@@ -110,15 +85,15 @@ describe('the stack', () => {
   test('has one route and one function for each operation, and no authorizer on /health alone', () => {
     const functions = new Set(endpoints.map(({ method, path }) => wiringOf(`${method} ${path}`).functionId));
     expect(functions.size).toBe(endpoints.length);
-    template.resourceCountIs('AWS::ApiGatewayV2::Route', endpoints.length);
-    template.resourceCountIs('AWS::Lambda::Function', endpoints.length + 1);
-    const open = Object.values(all('AWS::ApiGatewayV2::Route')).filter(
-      ({ Properties }) => !Properties.AuthorizerId,
-    );
-    expect(open.map(({ Properties }) => Properties.RouteKey)).toEqual(['GET /health']);
+    expect(properties('AWS::ApiGatewayV2::Route')).toHaveLength(endpoints.length);
+    const others = Object.keys(all('AWS::Lambda::Function')).filter((id) => !functions.has(id));
+    expect(others).toHaveLength(2); // the authorizer of API keys, and the user pool's trigger
+    const open = properties('AWS::ApiGatewayV2::Route').filter(({ AuthorizerId }) => !AuthorizerId);
+    expect(open.map(({ RouteKey }) => RouteKey as string)).toEqual(['GET /health']);
   });
 
   test('has a table on demand, recoverable, protected, encrypted, that forgets what has expired', () => {
+    const [table] = Object.values(all('AWS::DynamoDB::GlobalTable'));
     expect(table?.Properties).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
       TimeToLiveSpecification: { AttributeName: TABLE.timeToLive, Enabled: true },
@@ -131,7 +106,7 @@ describe('the stack', () => {
     });
     expect(table?.DeletionPolicy).toBe('Retain');
     // Without an SSESpecification DynamoDB encrypts with a key of its own.
-    expect(table?.Properties).not.toHaveProperty('TableName');
+    expect(table?.Properties).not.toHaveProperty('SSESpecification');
     expect(table?.Properties.GlobalSecondaryIndexes).toEqual([
       expect.objectContaining({
         IndexName: 'gsi1',
@@ -140,35 +115,56 @@ describe('the stack', () => {
     ]);
   });
 
-  test('trusts the issuer and the audience of cdk.json, and caches API keys for a minute', () => {
-    const [jwt, key] = ['JWT', 'REQUEST'].map((type) =>
-      Object.values(all('AWS::ApiGatewayV2::Authorizer')).find(
-        ({ Properties }) => Properties.AuthorizerType === type,
-      ),
-    );
-    expect(jwt?.Properties.JwtConfiguration).toEqual({
-      Issuer: context.jwtIssuer,
-      Audience: context.jwtAudience,
-    });
-    expect(key?.Properties).toMatchObject({
+  test('caches API keys for a minute', () => {
+    const authorizers = properties('AWS::ApiGatewayV2::Authorizer');
+    expect(authorizers.find(({ AuthorizerType }) => AuthorizerType === 'REQUEST')).toMatchObject({
       AuthorizerResultTtlInSeconds: 60,
       EnableSimpleResponses: true,
       IdentitySource: ['$request.header.x-api-key'],
     });
   });
 
-  test('fits CloudFormation’s 500 resources with 60 operations', () => {
-    const resources = Object.keys(template.toJSON().Resources).length;
-    const forEach = ['Route', 'Integration'].length + ['Function', 'Permission', 'Role'].length;
-    expect(resources + (60 - endpoints.length) * forEach).toBeLessThanOrEqual(450);
+  test('has a secret for the model’s key that nobody has made up, and no key anywhere else', () => {
+    expect(Object.keys(only('AWS::SecretsManager::Secret'))).toEqual(['Description']);
+    for (const { Environment } of properties('AWS::Lambda::Function')) {
+      expect(Object.keys(Environment.Variables as object).join()).not.toMatch(/ANTHROPIC|API_KEY/u);
+    }
   });
 
-  test.each([
-    [{ jwtIssuer: '' }, 'jwtIssuer'],
-    [{ jwtAudience: [] }, 'jwtAudience'],
-    [{ defaultModel: 'other' }, 'defaultModel'],
-    [{ modelMaxTokens: 0 }, 'modelMaxTokens'],
-  ])('is not made with %j, and says what to set', (overrides, name) => {
-    expect(() => templateWith(overrides)).toThrow(`The context value ${name} must be`);
+  test('says where it is', () => {
+    expect(Object.keys(outputs).toSorted()).toEqual(
+      ['Url', 'TableName', 'ModelKeySecret', 'UserPoolId', 'UserPoolClientId'].toSorted(),
+    );
+  });
+});
+
+describe('a new account', () => {
+  test('has room for 60 operations: CloudFormation takes 500 resources', () => {
+    const ofEach = ['Route', 'Integration', 'Function', 'Permission', 'Role'].length;
+    const count = Object.keys(resources).length + (60 - endpoints.length) * ofEach;
+    expect(count).toBeLessThanOrEqual(450);
+  });
+
+  test('has ten concurrent executions and 3,008 MB: no function asks for more, or for any of its own', () => {
+    for (const lambda of properties('AWS::Lambda::Function')) {
+      expect(lambda.MemorySize).toBeLessThanOrEqual(3_008);
+      expect(lambda).not.toHaveProperty('ReservedConcurrentExecutions');
+    }
+    const types = new Set(Object.values(resources).map(({ Type }) => Type));
+    expect(types).not.toContain('AWS::Lambda::Version'); // provisioned concurrency would need one
+    expect(types).not.toContain('AWS::Lambda::Alias');
+  });
+
+  test('can have the stack twice: nothing has a name that must be the only one', () => {
+    const fixed =
+      /^(?:Function|Table|Role|Policy|LogGroup|Secret|UserPool|Client|Topic|Queue|Dashboard|Alarm|Bucket)Name$/u;
+    for (const [id, { Type, Properties }] of Object.entries(resources)) {
+      const names = Object.entries(Properties as object).filter(([name]) => fixed.test(name));
+      expect(
+        names.filter(([, value]) => typeof value === 'string'),
+        id,
+      ).toEqual([]);
+      if (Type === 'AWS::SecretsManager::Secret') expect(Properties).not.toHaveProperty('Name');
+    }
   });
 });

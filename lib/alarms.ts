@@ -1,0 +1,130 @@
+import { Duration, Stack } from 'aws-cdk-lib/core';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  Alarm,
+  type IAlarmAction,
+  type IMetric,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import type { Configuration } from './configuration.ts';
+import { acknowledge } from './checks.ts';
+
+/** What there is to watch. */
+export interface Watched {
+  readonly api: HttpApi;
+  readonly table: TableV2;
+  /** The user pool's trigger, where there is a pool. */
+  readonly addClaims: IFunction | null;
+  /** Where the functions' own metrics are. */
+  readonly metricsNamespace: string;
+}
+
+interface AlarmProps {
+  /** What a user feels. */
+  readonly description: string;
+  /** A sum over five minutes. */
+  readonly sum: IMetric;
+  readonly atLeast: number;
+}
+
+const period = Duration.minutes(5);
+const statistic = 'Sum';
+
+/** The alarms, each over a sum of five minutes; docs/operations.md says what to do about each. */
+export class Alarms extends Construct {
+  readonly #action: IAlarmAction | null;
+
+  constructor(scope: Construct, id: string, watched: Watched & { configuration: Configuration }) {
+    super(scope, id);
+    const { api, table, addClaims, metricsNamespace: namespace, configuration } = watched;
+    const topic = this.#topic(configuration);
+    this.#action = topic && new SnsAction(topic);
+    this.#alarm('ServerErrors', {
+      description: 'People see errors: five or more requests in five minutes ended with a 5xx.',
+      sum: api.metricServerError({ period, statistic }),
+      atLeast: 5,
+    });
+    this.#alarm('NoAnswers', {
+      description: 'People ask and get no answer: the model failed three times or more in five minutes.',
+      sum: new Metric({ namespace, metricName: 'model_failures', period, statistic }),
+      atLeast: 3,
+    });
+    this.#alarm('Throttled', {
+      description:
+        'People are turned away with a 503: the account’s concurrent executions are all in use, by this or by other functions.',
+      sum: new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', period, statistic }),
+      atLeast: 1,
+    });
+    this.#alarm('TableThrottled', {
+      description: 'Threads open and send slowly, or not at all: the table refuses reads or writes.',
+      sum: throttleEvents(table),
+      atLeast: 1,
+    });
+    if (addClaims) {
+      this.#alarm('NoSignIn', {
+        description: 'People cannot sign in: the trigger that completes their tokens fails.',
+        sum: addClaims.metricErrors({ period, statistic }),
+        atLeast: 1,
+      });
+    }
+  }
+
+  #alarm(name: string, { description, sum, atLeast }: AlarmProps): void {
+    const alarm = new Alarm(this, name, {
+      alarmDescription: description,
+      metric: sum,
+      threshold: atLeast,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    if (this.#action) alarm.addAlarmAction(this.#action);
+  }
+
+  /** Where alarms go: a topic that is there, or a new one that writes e-mails, or nowhere. */
+  #topic({ alarmTopicArn, alarmEmail }: Configuration): ITopic | null {
+    if (alarmTopicArn !== null) return Topic.fromTopicArn(this, 'Topic', alarmTopicArn);
+    if (alarmEmail === null) return null;
+    const topic = new Topic(this, 'Topic', { enforceSSL: true });
+    const subscription = topic.addSubscription(new EmailSubscription(alarmEmail));
+    acknowledge(
+      subscription,
+      'Serverless-SNSRedrivePolicy',
+      'An e-mail that cannot be delivered has nowhere else to go; the alarm itself stays to be seen.',
+    );
+    // A topic with a policy of its own loses the default one, by which CloudWatch may publish.
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
+    acknowledge(
+      topic,
+      'AwsSolutions-SNS2',
+      'Alarms name operations and numbers, no user; CloudWatch cannot publish to a topic under the key that AWS manages, and a key of one’s own costs 1 USD a month.',
+    );
+    return topic;
+  }
+}
+
+function throttleEvents(table: TableV2): MathExpression {
+  return new MathExpression({
+    expression: 'FILL(reads, 0) + FILL(writes, 0)', // one of them alone would have no sum
+    usingMetrics: {
+      reads: table.metric('ReadThrottleEvents', { period, statistic }),
+      writes: table.metric('WriteThrottleEvents', { period, statistic }),
+    },
+    period,
+  });
+}

@@ -1,0 +1,52 @@
+import { TABLE_NAME_VARIABLE } from '../functions/store/table.ts';
+import type { Configuration } from './configuration.ts';
+
+/** What the stack has made, as far as functions must know it. */
+interface Made {
+  readonly tableName: string;
+  /** The ARN of the secret with the model's key. */
+  readonly modelKeySecret: string;
+  readonly jwt: NonNullable<Configuration['jwt']>;
+  /** The CloudWatch namespace of the deployment's metrics. */
+  readonly metricsNamespace: string;
+}
+
+/** The configuration as functions read it from their environment. No secret is in it. */
+export function environmentOf(
+  configuration: Configuration,
+  { tableName, modelKeySecret, jwt, metricsNamespace }: Made,
+): Record<string, string> {
+  return {
+    ...claimsEnvironment(configuration),
+    [TABLE_NAME_VARIABLE]: tableName,
+    JWT_ISSUER: jwt.issuer,
+    JWT_AUDIENCE: jwt.audience.join(' '),
+    MODELS: configuration.models.join(' '),
+    DEFAULT_MODEL: configuration.defaultModel,
+    MODEL_MAX_TOKENS: String(configuration.modelMaxTokens),
+    MODEL_KEY_SECRET: modelKeySecret,
+    METRICS_NAMESPACE: metricsNamespace,
+    ...(configuration.local && LOCAL_ONLY),
+  };
+}
+
+/** The names of the claims alone: all that the user pool's trigger needs, which is made before the rest. */
+export function claimsEnvironment({
+  jwtBrandClaim,
+  jwtRolesClaim,
+  jwtCompaniesClaim,
+}: Configuration): Record<string, string> {
+  return {
+    JWT_BRAND_CLAIM: jwtBrandClaim,
+    JWT_ROLES_CLAIM: jwtRolesClaim,
+    JWT_COMPANIES_CLAIM: jwtCompaniesClaim,
+  };
+}
+
+/** `sam local` sets only what a template declares, so a local template declares what points to this machine. */
+const LOCAL_ONLY = {
+  AWS_ENDPOINT_URL_DYNAMODB: '',
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
+  ANTHROPIC_BASE_URL: '',
+  JWT_JWKS: '',
+};

@@ -1,0 +1,10 @@
+/** What a deployed stack tells, by the names under which commands and people find it. */
+export const OUTPUTS = {
+  Url: 'Where the API is',
+  TableName: 'The table that holds everything',
+  ModelKeySecret: 'The secret that takes the API key of the model',
+  UserPoolId: 'The users of this deployment',
+  UserPoolClientId: 'The client by which they sign in',
+} as const;
+
+export type OutputName = keyof typeof OUTPUTS;

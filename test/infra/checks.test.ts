@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { addChecks } from '../../lib/checks.ts';
+import { appWith } from '../support/stack.ts';
+
+const jwt = { jwtIssuer: 'https://issuer.example.com/', jwtAudience: ['parley'] };
+
+describe('what AWS advises against', () => {
+  test.each([{}, jwt, { alarmEmail: 'a@example.com' }, { ephemeral: true }, { corsOrigins: ['*'] }])(
+    'is not in the stack with %j, or acknowledged with a reason',
+    (overrides) => {
+      const { app } = appWith(overrides);
+      addChecks(app);
+      expect(() => app.synth()).not.toThrow();
+    },
+  );
+
+  test('ends the synthesis where it is found', () => {
+    const { app, stack } = appWith();
+    addChecks(app);
+    new Topic(stack, 'Careless');
+    expect(() => app.synth()).toThrow();
+  });
+});

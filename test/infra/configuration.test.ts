@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { stackWith } from '../support/stack.ts';
+
+const variablesOf = ({ properties }: ReturnType<typeof stackWith>) =>
+  properties('AWS::Lambda::Function').map(
+    ({ Environment }) => Environment.Variables as Record<string, unknown>,
+  );
+
+test.each([
+  [{ jwtIssuer: 'https://issuer.example.com/' }, 'jwtAudience'],
+  [{ jwtAudience: ['parley'] }, 'jwtIssuer'],
+  [{ defaultModel: 'other' }, 'defaultModel'],
+  [{ modelMaxTokens: 0 }, 'modelMaxTokens'],
+  [{ corsOrigins: ['app.example.com'] }, 'corsOrigins'],
+  [{ corsOrigins: ['https://app.example.com/'] }, 'corsOrigins'],
+  [{ throttleRate: 'many' }, 'throttleRate'],
+  [{ throttleBurst: -1 }, 'throttleBurst'],
+  [{ ephemeral: 'yes' }, 'ephemeral'],
+  [{ arch: 'mips' }, 'arch'],
+])('%j makes no stack, and says what to set', (overrides, name) => {
+  expect(() => stackWith(overrides)).toThrow(`The context value ${name} must be`);
+});
+
+describe('the stage', () => {
+  test('is the default one, throttles, and deploys by itself', () => {
+    const { only } = stackWith({ throttleRate: '7', throttleBurst: 9 });
+    expect(only('AWS::ApiGatewayV2::Stage')).toMatchObject({
+      StageName: '$default',
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 7, ThrottlingBurstLimit: 9 },
+    });
+  });
+
+  test('logs each access in a line of JSON, with nothing that a client wrote', () => {
+    const { only } = stackWith();
+    const { AccessLogSettings } = only('AWS::ApiGatewayV2::Stage');
+    const line = JSON.parse(AccessLogSettings.Format as string) as Record<string, string>;
+    expect(Object.values(line)).toEqual(
+      expect.arrayContaining(['$context.requestId', '$context.routeKey', '$context.status']),
+    );
+    const told = /path|query|header|claims|authorizer\.(?!error)|identity\.(?!sourceIp)|domain/iu;
+    expect(Object.values(line).filter((value) => told.test(value))).toEqual([]);
+    expect(AccessLogSettings.DestinationArn).toBeDefined();
+  });
+});
+
+describe('CORS', () => {
+  test('is off as long as no origin is configured', () => {
+    expect(stackWith().only('AWS::ApiGatewayV2::Api')).not.toHaveProperty('CorsConfiguration');
+  });
+
+  test('lets pages of the configured origins send and read what clients need', () => {
+    const { only } = stackWith({ corsOrigins: 'https://app.example.com http://localhost:5173' });
+    expect(only('AWS::ApiGatewayV2::Api').CorsConfiguration).toEqual({
+      AllowOrigins: ['https://app.example.com', 'http://localhost:5173'],
+      AllowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      AllowHeaders: [
+        'authorization',
+        'content-type',
+        'x-api-key',
+        'idempotency-key',
+        'if-match',
+        'last-event-id',
+      ],
+      ExposeHeaders: ['x-request-id', 'x-next-cursor', 'idempotency-replayed', 'etag', 'retry-after'],
+      MaxAge: 3_600,
+    });
+  });
+});
+
+test('an ephemeral stack leaves nothing behind', () => {
+  const { resources, only } = stackWith({ ephemeral: 'true', alarmEmail: 'a@example.com' });
+  const kept = Object.values(resources).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain');
+  expect(kept).toEqual([]);
+  expect(only('AWS::DynamoDB::GlobalTable').Replicas[0].DeletionProtectionEnabled).toBe(false);
+  expect(only('AWS::Cognito::UserPool').DeletionProtection).not.toBe('ACTIVE');
+});
+
+describe('a template for sam local', () => {
+  const LOCAL = [
+    'AWS_ENDPOINT_URL_DYNAMODB',
+    'AWS_ENDPOINT_URL_SECRETS_MANAGER',
+    'ANTHROPIC_BASE_URL',
+    'JWT_JWKS',
+  ];
+
+  test('declares what points to this machine, on this machine’s processor', () => {
+    const local = stackWith({ local: 'true', arch: 'x86_64' });
+    const asking = variablesOf(local).filter((variables) => 'TABLE_NAME' in variables);
+    for (const variables of asking) expect(Object.keys(variables)).toEqual(expect.arrayContaining(LOCAL));
+    for (const { Architectures } of local.properties('AWS::Lambda::Function'))
+      expect(Architectures).toEqual(['x86_64']);
+  });
+
+  test('is another than one to deploy, which declares none of that', () => {
+    for (const variables of variablesOf(stackWith())) {
+      expect(Object.keys(variables).filter((name) => LOCAL.includes(name))).toEqual([]);
+      expect(Object.keys(variables).join()).not.toMatch(/ENDPOINT_URL|BASE_URL/u);
+    }
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { stackWith } from '../support/stack.ts';
+
+const ARN = 'arn:aws:sns:eu-central-1:123456789012:mine';
+
+describe('alarms', () => {
+  test('are ten at most, each over a sum, and say what people feel', () => {
+    const alarms = stackWith().properties('AWS::CloudWatch::Alarm');
+    expect(alarms.length).toBeGreaterThan(0);
+    expect(alarms.length).toBeLessThanOrEqual(10);
+    for (const { AlarmDescription, Statistic, Metrics, TreatMissingData } of alarms) {
+      expect(AlarmDescription).toMatch(/^(?:People|Threads) .*\.$/u);
+      const statistics = (Metrics ?? [])
+        .map(({ MetricStat }: { MetricStat?: { Stat: string } }) => MetricStat?.Stat)
+        .filter((each: string | undefined) => each !== undefined);
+      expect([Statistic, ...statistics].filter((each) => each !== undefined && each !== 'Sum')).toEqual([]);
+      expect(TreatMissingData).toBe('notBreaching');
+    }
+  });
+
+  test('watch the metrics that functions write, in the namespace they write to', () => {
+    const { properties } = stackWith();
+    const namespaces = properties('AWS::Lambda::Function').map(
+      ({ Environment }) => Environment.Variables.METRICS_NAMESPACE as string | undefined,
+    );
+    const own = properties('AWS::CloudWatch::Alarm').filter(({ Namespace }) => Namespace === 'Parley');
+    expect(own.map(({ MetricName }) => MetricName as string)).toEqual(['model_failures']);
+    // The user pool's trigger writes none.
+    expect(new Set(namespaces)).toEqual(new Set(['Parley', undefined]));
+  });
+
+  test('go nowhere by default, to the topic that is configured, or to a new one that writes e-mails', () => {
+    const actions = (stack: ReturnType<typeof stackWith>) =>
+      new Set(
+        stack.properties('AWS::CloudWatch::Alarm').map(({ AlarmActions }) => JSON.stringify(AlarmActions)),
+      );
+    expect(actions(stackWith())).toEqual(new Set([undefined]));
+    expect(actions(stackWith({ alarmTopicArn: ARN }))).toEqual(new Set([JSON.stringify([ARN])]));
+    const mailing = stackWith({ alarmEmail: 'a@example.com' });
+    const [topic] = Object.keys(mailing.all('AWS::SNS::Topic'));
+    expect(actions(mailing)).toEqual(new Set([JSON.stringify([{ Ref: topic }])]));
+    expect(mailing.only('AWS::SNS::Subscription')).toMatchObject({
+      Protocol: 'email',
+      Endpoint: 'a@example.com',
+    });
+  });
+
+  test('can reach the new topic: its policy lets CloudWatch publish, for this account', () => {
+    const { only } = stackWith({ alarmEmail: 'a@example.com' });
+    expect(only('AWS::SNS::TopicPolicy').PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Allow',
+        Action: 'sns:Publish',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      }),
+    );
+  });
+});
+
+test('one dashboard shows what is asked, how long it takes, what fails and what the model costs', () => {
+  const { only } = stackWith();
+  const body = JSON.stringify(only('AWS::CloudWatch::Dashboard').DashboardBody);
+  for (const metric of [
+    'requests',
+    'Latency',
+    '5xx',
+    'model_ms',
+    'model_failures',
+    'tokens_in',
+    'tokens_cached',
+    'tokens_out',
+  ])
+    expect(body, metric).toContain(metric);
+  expect(body).toContain('operation,status');
+});
