@@ -1,32 +1,67 @@
-import { SCOPES, type Scope } from '../functions/domain/principal.ts';
+import { createApiKey } from '../functions/authorizer/create-api-key.ts';
 import { isUuid } from '../functions/domain/ids.ts';
-import { options, portFromEnvironment, required } from '../lib/command/arguments.ts';
+import { SCOPES, type Scope } from '../functions/domain/principal.ts';
+import { revokeApiKey } from '../functions/store/api-keys.ts';
+import { openTable } from '../functions/store/client.ts';
+import { options, portFromEnvironment, positiveInteger, required } from '../lib/command/arguments.ts';
 import { Fault, run } from '../lib/command/fault.ts';
-import { instanceFolder, readInstance } from '../lib/local/instance.ts';
-import { createLocalApiKey } from '../lib/local/local-api-key.ts';
+import { onAws } from '../lib/deployed/aws.ts';
+import { findStack } from '../lib/deployed/stack.ts';
+import { localTable, onLocalTable } from '../lib/local/local-table.ts';
 
-const USAGE = 'npm run --silent api-key -- --organization <uuid> --user <uuid> [--scope read|write|admin]…';
+const USAGE = `npm run --silent api-key -- [--stack Parley] --organization <uuid> --user <uuid> [--scope read|write|admin]… [--expires-in-days 90]
+       npm run --silent api-key -- [--stack Parley] --revoke <id>   (the 16 characters after parley_)`;
 
-/** Makes an API key in the running instance and prints it: the only time that it is seen. */
+const DAY_SECONDS = 24 * 60 * 60;
+
+/** Makes an API key, here or in a deployed stack, and prints it: the only time that it is seen. Or revokes one. */
 await run(async () => {
   const given = options(
     {
+      stack: { type: 'string' },
       organization: { type: 'string' },
       user: { type: 'string' },
       scope: { type: 'string', multiple: true },
+      'expires-in-days': { type: 'string' },
+      revoke: { type: 'string' },
     },
     USAGE,
   );
+  const work = given.revoke === undefined ? creation(given) : revocation(given.revoke);
+  if (given.stack === undefined) {
+    const table = localTable(portFromEnvironment());
+    process.stdout.write(`${await onLocalTable(() => work(table))}\n`);
+  } else {
+    const table = openTable((await findStack(given.stack)).output('TableName'));
+    process.stdout.write(`${await onAws(() => work(table))}\n`);
+  }
+});
+
+type Work = (table: ReturnType<typeof openTable>) => Promise<string>;
+
+function creation(given: {
+  organization?: string;
+  user?: string;
+  scope?: string[];
+  'expires-in-days'?: string;
+}): Work {
+  const days = given['expires-in-days'];
+  const seconds = days === undefined ? null : positiveInteger(days, 'expires-in-days', USAGE) * DAY_SECONDS;
   const holder = {
     organizationId: uuid(given.organization, 'organization'),
     userId: uuid(given.user, 'user'),
     scopes: given.scope?.map(scope) ?? SCOPES,
+    expiresAt: seconds === null ? null : Math.floor(Date.now() / 1_000) + seconds,
   };
-  const port = portFromEnvironment();
-  const instance = readInstance(instanceFolder(port));
-  if (!instance) throw new Fault(`Nothing runs on port ${port}: npm start first, or set PORT`);
-  process.stdout.write(`${await createLocalApiKey(holder, instance.databaseUrl)}\n`);
-});
+  return async (table) => (await createApiKey(holder, table)).key;
+}
+
+function revocation(id: string): Work {
+  return async (table) => {
+    if (!(await revokeApiKey(id, table))) throw new Fault(`There is no API key ${id}`);
+    return `${id} is revoked; API Gateway may take it for another minute`;
+  };
+}
 
 function uuid(text: string | undefined, name: string): string {
   const value = required(text, name, USAGE);

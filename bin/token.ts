@@ -1,15 +1,20 @@
 import { options, required } from '../lib/command/arguments.ts';
 import { Fault, run } from '../lib/command/fault.ts';
+import { findStack } from '../lib/deployed/stack.ts';
+import { trialUsers } from '../lib/deployed/users.ts';
 import { SIGNING_KEY_FILE } from '../lib/local/instance.ts';
 import { openIssuer } from '../lib/local/issuer.ts';
 
-const USAGE =
-  'npm run --silent token -- --sub <uuid> [--brand <id>] [--role coach]… [--company 42]… [--expires-in 12h]';
+const CLAIMS = '[--brand <id>] [--role coach]… [--company 42]…';
+const USAGE = `npm run --silent token -- --sub <uuid> ${CLAIMS} [--expires-in 12h]
+       npm run --silent token -- --stack Parley [--user <name>] ${CLAIMS}`;
 
-/** Prints a token that the local API accepts, whether it runs yet or not. */
+/** Prints a token: one that the local API accepts, whether it runs yet or not, or one of a deployed stack's own users. */
 await run(async () => {
   const given = options(
     {
+      stack: { type: 'string' },
+      user: { type: 'string' },
       sub: { type: 'string' },
       brand: { type: 'string' },
       role: { type: 'string', multiple: true },
@@ -18,18 +23,33 @@ await run(async () => {
     },
     USAGE,
   );
-  const claims = {
-    sub: required(given.sub, 'sub', USAGE),
-    ...(given.brand !== undefined && { brand_id: given.brand }),
-    ...(given.role && { roles: given.role }),
-    ...(given.company && { company_ids: given.company.map(companyId) }),
-  };
-  const issuer = await openIssuer(SIGNING_KEY_FILE);
-  const token = await issuer.sign(claims, given['expires-in']).catch((cause: unknown) => {
-    throw new Fault(`--expires-in takes a time span like 12h\nUsage: ${USAGE}`, { cause });
-  });
-  process.stdout.write(`${token}\n`);
+  const { stack, user, sub, brand, role: roles = [] } = given;
+  const companyIds = (given.company ?? []).map(companyId);
+  if (stack === undefined) {
+    refuse(user, 'user', 'goes with --stack');
+    const claims = {
+      sub: required(sub, 'sub', USAGE),
+      ...(brand !== undefined && { brand_id: brand }),
+      ...(roles.length > 0 && { roles }),
+      ...(companyIds.length > 0 && { company_ids: companyIds }),
+    };
+    const issuer = await openIssuer(SIGNING_KEY_FILE);
+    const token = await issuer.sign(claims, given['expires-in']).catch((cause: unknown) => {
+      throw new Fault(`--expires-in takes a time span like 12h\nUsage: ${USAGE}`, { cause });
+    });
+    process.stdout.write(`${token}\n`);
+  } else {
+    refuse(sub, 'sub', 'is what Cognito gives a user: name the user with --user');
+    refuse(given['expires-in'], 'expires-in', 'is the user pool’s to say: an hour');
+    const users = trialUsers(await findStack(stack));
+    const claims = { brandId: brand ?? null, roles, companyIds };
+    process.stdout.write(`${await users.token(user ?? 'developer', claims)}\n`);
+  }
 });
+
+function refuse(value: string | undefined, name: string, why: string): void {
+  if (value !== undefined) throw new Fault(`--${name} ${why}\nUsage: ${USAGE}`);
+}
 
 function companyId(text: string): number {
   if (!/^\d+$/u.test(text)) throw new Fault(`--company takes an integer, not ${text}\nUsage: ${USAGE}`);

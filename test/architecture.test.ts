@@ -26,7 +26,27 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'functions/store',
     'functions/domain',
   ],
-  bin: ['lib', 'lib/command', 'lib/local', 'functions/domain'],
+  'lib/deployed': ['lib', 'lib/command', 'api', 'functions/http', 'functions/store', 'functions/domain'],
+  'lib/smoke': [
+    'lib',
+    'lib/command',
+    'lib/deployed',
+    'lib/local',
+    'api',
+    'functions/http',
+    'functions/store',
+    'functions/domain',
+  ],
+  bin: [
+    'lib',
+    'lib/command',
+    'lib/deployed',
+    'lib/local',
+    'lib/smoke',
+    'api',
+    'functions/store',
+    'functions/domain',
+  ],
 };
 
 function layerOf(folder: string): string {
@@ -56,7 +76,7 @@ describe('imports', () => {
 
   test.each([
     ['@anthropic-ai/sdk', /^functions\/model\//u],
-    ['@aws-sdk/', /^(functions\/store\/|functions\/model\/key|lib\/local\/|lib\/bundles)/u],
+    ['@aws-sdk/', /^(functions\/store\/|functions\/model\/key|lib\/deployed\/|lib\/local\/|lib\/bundles)/u],
     ['@middy/', /^functions\/http\//u],
     ['aws-jwt-verify', /^(functions\/http\/|lib\/local\/)/u],
     ['ajv', /^lib\/validators\.ts/u],

@@ -1,4 +1,5 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Scope } from '../domain/principal.ts';
 import type { Table } from './client.ts';
 import { getItem } from './get-item.ts';
@@ -33,4 +34,26 @@ export async function putApiKey(key: ApiKey, { client, name }: Table): Promise<v
 /** The key of this public id, or null. */
 export async function readApiKey(id: string): Promise<ApiKey | null> {
   return (await getItem(keys.apiKey(id))) as (ApiKey & keys.Key) | null; // as putApiKey wrote it
+}
+
+/**
+ * Makes a key be refused from now on; API Gateway may take it for another minute, as long as it keeps an authorization.
+ *
+ * @returns whether there is such a key
+ */
+export async function revokeApiKey(id: string, { client, name }: Table): Promise<boolean> {
+  const revoke = new UpdateCommand({
+    TableName: name,
+    Key: keys.apiKey(id),
+    UpdateExpression: 'SET revoked = :true',
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeValues: { ':true': true },
+  });
+  try {
+    await client.send(revoke);
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
 }

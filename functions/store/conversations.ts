@@ -1,5 +1,7 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from '../domain/context.ts';
 import type { Conversation } from '../domain/threads.ts';
+import type { Table } from './client.ts';
 import { getItem } from './get-item.ts';
 import { attributesOf, putHead } from './heads.ts';
 import * as keys from './keys.ts';
@@ -32,6 +34,21 @@ export function createConversation(
     ExpressionAttributeValues: { ':one': 1 },
   };
   return writeOnce(once, { writes: [head, { Update: count }], kept: { id, model } }, context);
+}
+
+/** Takes a deleted conversation out of the count. */
+export async function uncountConversation(
+  { brandId, userId }: ConversationOwner,
+  { client, name }: Table,
+): Promise<void> {
+  await client.send(
+    new UpdateCommand({
+      TableName: name,
+      Key: keys.conversationCount(brandId, userId),
+      UpdateExpression: 'ADD conversations :minusOne',
+      ExpressionAttributeValues: { ':minusOne': -1 },
+    }),
+  );
 }
 
 /** A page of an owner's conversations, newest activity first, from an index that may lag a second. */

@@ -18,6 +18,13 @@ export function required(value: string | undefined, name: string, usage: string)
   return value;
 }
 
+/** An option that is a positive integer. @throws Fault with the usage */
+export function positiveInteger(value: string, name: string, usage: string): number {
+  if (!/^[1-9]\d{0,8}$/u.test(value))
+    throw new Fault(`--${name} takes a positive integer, not ${value}\nUsage: ${usage}`);
+  return Number(value);
+}
+
 /** The gateway's port: PORT, or 8000. @throws Fault when PORT is no port */
 export function portFromEnvironment(env: NodeJS.ProcessEnv = process.env): number {
   const port = Number(env.PORT || DEFAULT_PORT);

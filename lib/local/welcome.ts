@@ -1,7 +1,8 @@
 import { SCOPES } from '../../functions/domain/principal.ts';
+import { createApiKey } from '../../functions/authorizer/create-api-key.ts';
+import { openTable } from '../../functions/store/client.ts';
 import { LOCAL_FOLDER } from './instance.ts';
-import { createLocalApiKey } from './local-api-key.ts';
-import { givenDatabase, hasModel } from './environment.ts';
+import { givenDatabase, hasModel, LOCAL_TABLE, localDatabase } from './environment.ts';
 import type { Twin } from './twin.ts';
 
 const MEMBER = '00000000-0000-7000-8000-000000000001';
@@ -28,8 +29,8 @@ export async function welcome(
     roles: ['coach', 'admin'],
     company_ids: [COMPANY],
   });
-  const holder = { organizationId: ORGANIZATION, userId: MEMBER, scopes: SCOPES };
-  const key = await createLocalApiKey(holder, databaseUrl);
+  const holder = { organizationId: ORGANIZATION, userId: MEMBER, scopes: SCOPES, expiresAt: null };
+  const { key } = await createApiKey(holder, openTable(LOCAL_TABLE, localDatabase(databaseUrl)));
   const bearer = { authorization: `Bearer ${member}` };
   const apiKey = { 'x-api-key': key };
   const conversation = await make(url, {

@@ -4,22 +4,25 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { instanceFolder, LOCAL_FOLDER } from '../../lib/local/instance.ts';
+import { openTable } from '../../functions/store/client.ts';
+import { LOCAL_TABLE, localDatabase } from '../../lib/local/environment.ts';
+import { instanceFolder, LOCAL_FOLDER, readInstance } from '../../lib/local/instance.ts';
 import {
   instancePort,
   isAlive,
   killGroup,
   launch,
-  runBin,
   type Started,
   start,
   startByNpm,
   stateOf,
 } from '../support/started.ts';
+import { runBin } from '../support/run-bin.ts';
+import { countItems } from '../support/table.ts';
 
 const newPort = () => instancePort(onTestFinished);
 async function startOn(port: number, ...options: string[]): Promise<Started> {
-  const started = await start(port, options);
+  const started = await start(port, options, { CORS_ORIGINS: 'https://app.example.com' });
   onTestFinished(() => void started.child.kill('SIGKILL'));
   return started;
 }
@@ -68,17 +71,17 @@ test('serves what it prints, makes tokens and keys, survives kill -9, and ends c
   expect(answers.map(({ status }) => status)).toEqual([201, 200, 200, 200]);
   expect(JSON.stringify(answers[1]?.body.assistant_message)).toContain('stand-in');
 
-  const taken = runBin('start.ts', [], { PORT: String(port) });
+  const taken = await runBin('start.ts', [], { PORT: String(port) });
   expect([taken.code, taken.stderr]).toEqual([1, `Port ${port} is taken: set PORT to another one\n`]);
 
-  const key = runBin('api-key.ts', ['--organization', randomUUID(), '--user', randomUUID()], {
+  const key = await runBin('api-key.ts', ['--organization', randomUUID(), '--user', randomUUID()], {
     PORT: String(port),
   });
   expect(key.stdout).toMatch(/^parley_[0-9a-f]{16}_[0-9a-f]{70}\n$/u);
   const agents = await fetch(`${first.url}/api/v1/agents`, { headers: { 'x-api-key': key.stdout.trim() } });
   expect([agents.status, await agents.json()]).toEqual([200, []]);
 
-  const token = runBin('token.ts', [
+  const token = await runBin('token.ts', [
     '--sub',
     randomUUID(),
     '--brand',
@@ -100,6 +103,17 @@ test('serves what it prints, makes tokens and keys, survives kill -9, and ends c
     const found = await fetch(`${second.url}/v1/ask/threads/${thread.id}`, { headers });
     expect([found.status, await found.json()]).toEqual([200, thread]);
   }
+  const database = readInstance(instanceFolder(port))?.databaseUrl ?? '';
+  const table = openTable(LOCAL_TABLE, localDatabase(database));
+  const itemsBefore = await countItems(table);
+  const smoke = await runBin('smoke.ts', ['--local'], { PORT: String(port) });
+  expect([smoke.code, smoke.stderr]).toEqual([0, '']);
+  const lines = smoke.stdout.trimEnd().split('\n');
+  expect(lines.pop()).toBe(`All is well at ${second.url}`);
+  expect(lines.length).toBeGreaterThan(8);
+  expect(lines.filter((line) => !line.startsWith('pass  '))).toEqual([]);
+  expect(await countItems(table), 'nothing is left behind').toBe(itemsBefore);
+
   const pids = second.pids();
   second.child.kill('SIGTERM');
   expect(await second.exited).toBe(0);
@@ -114,6 +128,9 @@ test('two instances do not disturb each other; in memory nothing is kept, and no
   const [one, two] = await Promise.all([startOn(ports[0], '--in-memory'), startOn(ports[1], '--in-memory')]);
 
   expect(two.output()).toContain('Data in memory;');
+  const origin = { origin: 'https://app.example.com' };
+  const fromPage = await fetch(`${two.url}/health`, { headers: origin });
+  expect(fromPage.headers.get('access-control-allow-origin')).toBe(origin.origin);
 
   const pids = one.pids();
   process.kill(-(one.child.pid ?? 0), 'SIGINT'); // Ctrl-C: a terminal sends it to the whole group
@@ -165,9 +182,13 @@ describe('what is missing is said in one line', () => {
 
   test('a running instance, for an API key', async () => {
     const port = await newPort();
-    const { code, stderr } = runBin('api-key.ts', ['--organization', randomUUID(), '--user', randomUUID()], {
-      PORT: String(port),
-    });
+    const { code, stderr } = await runBin(
+      'api-key.ts',
+      ['--organization', randomUUID(), '--user', randomUUID()],
+      {
+        PORT: String(port),
+      },
+    );
     expect([code, stderr]).toEqual([1, `Nothing runs on port ${port}: npm start first, or set PORT\n`]);
   });
 
@@ -178,14 +199,20 @@ describe('what is missing is said in one line', () => {
     ['token.ts', ['--surprise']],
     ['api-key.ts', ['--organization', 'x', '--user', 'y']],
     ['start.ts', ['--surprise']],
-  ])('a wrong option of %s %j', (file, options) => {
-    const { code, stdout, stderr } = runBin(file, options);
+    ['smoke.ts', []],
+    ['smoke.ts', ['--local', '--stack', 'Parley']],
+    ['smoke.ts', ['--local', '--token', 'x']],
+    ['token.ts', ['--stack', 'Parley', '--sub', 'x']],
+    ['token.ts', ['--sub', 'x', '--user', 'y']],
+    ['api-key.ts', ['--organization', randomUUID(), '--user', randomUUID(), '--expires-in-days', '0']],
+  ])('a wrong option of %s %j', async (file, options) => {
+    const { code, stdout, stderr } = await runBin(file, options);
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/\nUsage: npm .*\n$/u);
+    expect(stderr).toMatch(/^.+\nUsage: npm [^]*\n$/u);
   });
 
-  test('a port that is none', () => {
-    expect(runBin('start.ts', [], { PORT: 'abc' })).toMatchObject({
+  test('a port that is none', async () => {
+    expect(await runBin('start.ts', [], { PORT: 'abc' })).toMatchObject({
       code: 1,
       stderr: 'PORT is no port: abc\n',
     });

@@ -9,8 +9,7 @@ import { localDatabase, localEnvironment } from '../../lib/local/environment.ts'
 import { createGateway } from '../../lib/local/gateway.ts';
 import { openIssuer } from '../../lib/local/issuer.ts';
 import { listen } from '../../lib/local/listen.ts';
-import { newApiKey } from '../../functions/authorizer/api-key.ts';
-import { putApiKey } from '../../functions/store/api-keys.ts';
+import { createApiKey } from '../../functions/authorizer/create-api-key.ts';
 import { openTable } from '../../functions/store/client.ts';
 import { startDatabaseProxy } from './database-proxy.ts';
 import { type Handler, inThisProcess, type RunFunction } from './run-function.ts';
@@ -105,9 +104,7 @@ export async function startApi({
       scopes?: readonly Scope[];
       expiresAt?: number;
     }) => {
-      const { key, id, digest } = newApiKey();
-      const defaults = { scopes: SCOPES, expiresAt: null, revoked: false };
-      await putApiKey({ ...defaults, ...holder, id, digest }, table);
+      const { key } = await createApiKey({ scopes: SCOPES, expiresAt: null, ...holder }, table);
       return { 'x-api-key': key };
     },
   };

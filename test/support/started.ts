@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../lib/local/free-port.ts';
@@ -15,22 +15,6 @@ export interface Started {
   /** Everything that it runs: itself, the database, the functions. */
   readonly pids: () => readonly number[];
   readonly exited: Promise<number | null>;
-}
-
-/** Runs a file of bin/ to its end. */
-export function runBin(file: string, options: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-  try {
-    const env = { ...process.env, ...environment };
-    const text = execFileSync(process.execPath, [join(ROOT, 'bin', file), ...options], {
-      env,
-      encoding: 'utf8',
-      stdio: 'pipe',
-    });
-    return { code: 0, stdout: text, stderr: '' };
-  } catch (error) {
-    const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
-    return { code: status, stdout, stderr };
-  }
 }
 
 /** A port whose instance is stopped and forgotten when the test is over, however it went. */
@@ -79,8 +63,12 @@ export function launch(
 }
 
 /** Starts and waits until everything is printed. */
-export function start(port: number, options: readonly string[] = []): Promise<Started> {
-  return whenReady(launch(port, options));
+export function start(
+  port: number,
+  options: readonly string[] = [],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Started> {
+  return whenReady(launch(port, options, environment));
 }
 
 /** The same by npm, as a person does. */

@@ -1,0 +1,85 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { createApiKey } from '../../functions/authorizer/create-api-key.ts';
+import { SCOPES, type User } from '../../functions/domain/principal.ts';
+import { bearerToken } from '../../functions/http/bearer-token.ts';
+import { claimNames, userOf } from '../../functions/http/claims.ts';
+import { openTable, type Table } from '../../functions/store/client.ts';
+import { deletePartition } from '../../functions/store/delete-partition.ts';
+import * as keys from '../../functions/store/keys.ts';
+import { Fault } from '../command/fault.ts';
+import { findStack } from '../deployed/stack.ts';
+import { trialUsers } from '../deployed/users.ts';
+import { SIGNING_KEY_FILE } from '../local/instance.ts';
+import { openIssuer } from '../local/issuer.ts';
+import { localTable } from '../local/local-table.ts';
+
+/** An API to try, with credentials that were made for it. */
+export interface Target {
+  readonly url: string;
+  /** An access token, and who it says the caller is. */
+  readonly token: string;
+  readonly user: User;
+  readonly apiKey: string;
+  readonly organizationId: string;
+  readonly table: Table;
+  /** Whether the token's brand and companies were made up, and nobody else has them. */
+  readonly isThrowAway: boolean;
+}
+
+/** The instance of `npm start` on this port. @throws Fault when none runs there */
+export async function localTarget(port: number, made: AsyncDisposableStack): Promise<Target> {
+  const table = localTable(port);
+  const { brandId, roles, companyIds } = newClaims();
+  const issuer = await openIssuer(SIGNING_KEY_FILE);
+  const token = await issuer.sign({ sub: randomUUID(), brand_id: brandId, roles, company_ids: companyIds });
+  const url = `http://localhost:${port}`;
+  return { url, token, user: userIn(token), ...(await newKey(table, made)), table, isThrowAway: true };
+}
+
+/**
+ * A deployed stack, tried as a user made for it, or as the bearer of a token: a stack that trusts another issuer has
+ * no users of its own.
+ *
+ * @param made collects what removes again all that was made
+ * @throws Fault when there is no such stack, or it needs a token
+ */
+export async function deployedTarget(
+  { stackName, token: given }: { stackName: string; token: string | undefined },
+  made: AsyncDisposableStack,
+): Promise<Target> {
+  const stack = await findStack(stackName);
+  const table = openTable(stack.output('TableName'));
+  const url = stack.output('Url');
+  const token = given ?? (await trialToken());
+  const user = userIn(token);
+  return { url, token, user, ...(await newKey(table, made)), table, isThrowAway: given === undefined };
+
+  async function trialToken(): Promise<string> {
+    const users = trialUsers(stack);
+    const name = `smoke-${randomUUID()}`;
+    made.defer(() => users.remove(name));
+    return users.token(name, newClaims());
+  }
+}
+
+/** A brand and a company that nobody else has, for an administrator, who may do everything. */
+function newClaims() {
+  return { brandId: `smoke-${randomUUID()}`, roles: ['admin'], companyIds: [randomInt(2 ** 47)] };
+}
+
+/** What the API will make of a token. It is verified there. */
+function userIn(token: string): User {
+  try {
+    return userOf(bearerToken(`Bearer ${token}`).claims, claimNames());
+  } catch (cause) {
+    throw new Fault('--token takes an access token', { cause });
+  }
+}
+
+async function newKey(table: Table, made: AsyncDisposableStack) {
+  const organizationId = randomUUID();
+  const holder = { organizationId, userId: randomUUID(), scopes: SCOPES, expiresAt: null };
+  const { id, key } = await createApiKey(holder, table);
+  made.defer(() => deletePartition(keys.apiKey(id).pk, table));
+  return { organizationId, apiKey: key };
+}
