@@ -15,7 +15,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { AnyEndpoint, TableAccess } from '../functions/http/endpoint.ts';
-import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE, DIST } from './bundles.ts';
+import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE } from './bundles.ts';
 import { acknowledge } from './checks.ts';
 import type { Configuration } from './configuration.ts';
 import { LOG_LIFETIME } from './lifetime.ts';
@@ -27,6 +27,8 @@ interface FunctionsProps {
   readonly table: TableV2;
   readonly modelKey: CfnSecret;
   readonly architecture: Configuration['architecture'];
+  /** Where the bundles are. */
+  readonly bundles: string;
 }
 
 interface FunctionProps {
@@ -96,7 +98,7 @@ export class Functions extends Construct {
       memorySize: 1_024,
       timeout: Duration.millis(timeoutMs),
       handler: 'index.handler',
-      code: Code.fromAsset(join(DIST, name)),
+      code: Code.fromAsset(join(this.#props.bundles, name)),
       environment,
       logGroup: logs,
       // One line a request, our own: Lambda's START, END and REPORT would be three more. What goes wrong it still says.

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { endpoints } from '../functions/endpoints.ts';
 import { Alarms } from './alarms.ts';
 import { apiAuthorizers } from './api-authorizers.ts';
-import { bundleName } from './bundles.ts';
+import { bundleName, DIST } from './bundles.ts';
 import { acknowledge } from './checks.ts';
 import { configurationOf } from './configuration.ts';
 import { Dashboard } from './dashboard.ts';
@@ -17,15 +17,20 @@ import { PublicApi } from './public-api.ts';
 import { type OutputName, OUTPUTS } from './stack-outputs.ts';
 import { tokenIssuer } from './token-issuer.ts';
 
+interface ParleyProps extends StackProps {
+  /** Where the bundles are, if not where `npm run build` puts them. */
+  readonly bundles?: string;
+}
+
 /** All of Parley: the table, a function and a route for every operation, the authorizers, the users. */
 export class ParleyStack extends Stack {
-  constructor(scope: Construct, id: string, props?: StackProps) {
+  constructor(scope: Construct, id: string, { bundles = DIST, ...props }: ParleyProps = {}) {
     super(scope, id, props);
     const configuration = configurationOf(this.node);
     const { table } = new ParleyTable(this, 'Table', configuration);
     const modelKey = modelKeySecret(this);
     const { architecture } = configuration;
-    const functions = new Functions(this, 'Functions', { table, modelKey, architecture });
+    const functions = new Functions(this, 'Functions', { table, modelKey, architecture, bundles });
     const { jwt, users, addClaims } = tokenIssuer(this, configuration, functions);
     const metricsNamespace = this.stackName;
     const environment = environmentOf(configuration, {

@@ -26,9 +26,14 @@ export async function putApiKey(key: ApiKey, { client, name }: Table): Promise<v
     gsi1sk: key.id,
     ...key,
   };
-  await client.send(
-    new PutCommand({ TableName: name, Item, ConditionExpression: 'attribute_not_exists(pk)' }),
-  );
+  // The same key again is the SDK's second try, after an answer that was lost.
+  const put = new PutCommand({
+    TableName: name,
+    Item,
+    ConditionExpression: 'attribute_not_exists(pk) OR digest = :digest',
+    ExpressionAttributeValues: { ':digest': key.digest },
+  });
+  await client.send(put);
 }
 
 /** The key of this public id, or null. */

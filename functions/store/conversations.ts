@@ -1,4 +1,4 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from '../domain/context.ts';
 import type { Conversation } from '../domain/threads.ts';
 import type { Table } from './client.ts';
@@ -36,19 +36,18 @@ export function createConversation(
   return writeOnce(once, { writes: [head, { Update: count }], kept: { id, model } }, context);
 }
 
-/** Takes a deleted conversation out of the count. */
+/** Takes a deleted conversation out of the count. As a transaction it has a token, so that a retry counts once. */
 export async function uncountConversation(
   { brandId, userId }: ConversationOwner,
   { client, name }: Table,
 ): Promise<void> {
-  await client.send(
-    new UpdateCommand({
-      TableName: name,
-      Key: keys.conversationCount(brandId, userId),
-      UpdateExpression: 'ADD conversations :minusOne',
-      ExpressionAttributeValues: { ':minusOne': -1 },
-    }),
-  );
+  const Update = {
+    TableName: name,
+    Key: keys.conversationCount(brandId, userId),
+    UpdateExpression: 'ADD conversations :minusOne',
+    ExpressionAttributeValues: { ':minusOne': -1 },
+  };
+  await client.send(new TransactWriteCommand({ TransactItems: [{ Update }] }));
 }
 
 /** A page of an owner's conversations, newest activity first, from an index that may lag a second. */

@@ -4,7 +4,10 @@ import { Fault } from '../command/fault.ts';
 /** The longest that a request takes is the gateway's 30 s; one that was never sent whole would take for ever. */
 const CLOSE_WITHIN_MS = 30_000;
 
-/** A server that listens on 127.0.0.1. */
+/** Where servers listen that only this machine is to reach. */
+export const LOOPBACK = '127.0.0.1';
+
+/** A server that listens. */
 export interface Listening {
   readonly port: number;
   /** Answers what is under way, then ends. */
@@ -15,15 +18,15 @@ export interface Listening {
  * @param port 0 for a free one
  * @throws Fault when the port is taken or not ours to take
  */
-export async function listen(server: Server, port: number): Promise<Listening> {
+export async function listen(server: Server, port: number, address = LOOPBACK): Promise<Listening> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(faultOf(error, port)));
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, address, resolve);
   });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('A TCP server has an address');
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('A TCP server has an address');
   return {
-    port: address.port,
+    port: bound.port,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       const late = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);

@@ -1,34 +1,15 @@
 import { rmSync } from 'node:fs';
-import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { wordsOf } from '../../functions/domain/words.ts';
 import { buildBundles } from '../bundles.ts';
 import { commitBarrier } from './commit-barrier.ts';
-import { createTable } from './create-table.ts';
-import { spawnDynamoDbLocal } from './dynamodb-local.ts';
-import {
-  givenDatabase,
-  hasModel,
-  LOCAL_TABLE,
-  localDatabase,
-  localEnvironment,
-  localModelKey,
-} from './environment.ts';
+import { LOCAL_TABLE, localDatabase, localEnvironment } from './environment.ts';
 import { createGateway } from './gateway.ts';
-import {
-  addProcess,
-  forgetInstance,
-  instanceFolder,
-  markerOf,
-  recordInstance,
-  SIGNING_KEY_FILE,
-  stopLeftOvers,
-} from './instance.ts';
-import { type Issuer, openIssuer } from './issuer.ts';
+import { addProcess, instanceFolder, markerOf } from './instance.ts';
+import type { Issuer } from './issuer.ts';
 import { listen } from './listen.ts';
 import { type LocalFunctions, startLocalFunctions } from './local-functions.ts';
-import { createModelStandIn } from './model-stand-in.ts';
-import { createSecretStore } from './secret-store.ts';
+import { type Instance, startServices } from './services.ts';
 
 /** A running local API. */
 export interface Twin {
@@ -41,13 +22,6 @@ export interface Twin {
 /** What is behind the gateway, running. */
 interface Backend extends Pick<Twin, 'issuer' | 'databaseUrl'> {
   readonly functions: LocalFunctions;
-}
-
-interface Behind {
-  readonly port: number;
-  readonly inMemory: boolean;
-  /** Collects what ends again all that was started; it is run backwards. */
-  readonly started: AsyncDisposableStack;
 }
 
 /**
@@ -87,63 +61,24 @@ export async function startTwin({ port, inMemory }: { port: number; inMemory: bo
 }
 
 /** Starts all that is behind the gateway. */
-async function startBehind({ port, inMemory, started }: Behind): Promise<Backend> {
+async function startBehind({ port, inMemory, started }: Instance): Promise<Backend> {
   const folder = instanceFolder(port);
-  const marker = markerOf(folder);
   const bundles = join(folder, 'functions');
-  stopLeftOvers(folder);
-  started.defer(() => forgetInstance(folder));
-  started.defer(() => rmSync(bundles, { recursive: true, force: true }));
-  const starting = [
-    openIssuer(SIGNING_KEY_FILE),
-    startModel(started),
-    startServer(createSecretStore(localModelKey), started),
-    startDatabase({ folder, inMemory, marker, started }),
-    buildBundles(bundles),
-  ] as const;
+  const starting = [startServices({ port, inMemory, started }), buildBundles(bundles)] as const;
   await Promise.allSettled(starting); // also when one fails: what is still starting could not be stopped
-  const [issuer, modelUrl, secretsUrl, databaseUrl] = await Promise.all(starting);
-  const database = localDatabase(databaseUrl);
-  await createTable(LOCAL_TABLE, database);
+  started.defer(() => rmSync(bundles, { recursive: true, force: true }));
+  const [{ issuer, servers }] = await Promise.all(starting);
   const jwt = issuer.configuration;
-  const environment = localEnvironment(jwt, { databaseUrl, secretsUrl, modelUrl });
+  const environment = localEnvironment(jwt, servers);
   const onStart = (pid: number) => addProcess(folder, pid);
-  const functions = startLocalFunctions({ bundles, environment, jwt, marker, onStart });
+  const functions = startLocalFunctions({ bundles, environment, jwt, marker: markerOf(folder), onStart });
   started.defer(functions.stop);
-  const committed = commitBarrier(LOCAL_TABLE, database);
+  const { databaseUrl } = servers;
+  const committed = commitBarrier(LOCAL_TABLE, localDatabase(databaseUrl));
   const invoke: LocalFunctions['invoke'] = async (endpoint, event) => {
     const result = await functions.invoke(endpoint, event);
     if (endpoint.method !== 'GET' && !inMemory) await committed();
     return result;
   };
   return { issuer, databaseUrl, functions: { ...functions, invoke } };
-}
-
-async function startModel(started: AsyncDisposableStack): Promise<string | null> {
-  return hasModel() ? null : startServer(createModelStandIn(), started);
-}
-
-async function startServer(server: Server, started: AsyncDisposableStack): Promise<string> {
-  const { port, close } = await listen(server, 0);
-  started.defer(close);
-  return `http://127.0.0.1:${port}`;
-}
-
-async function startDatabase({
-  folder,
-  inMemory,
-  marker,
-  started,
-}: Pick<Behind, 'inMemory' | 'started'> & { folder: string; marker: string }): Promise<string> {
-  const given = givenDatabase();
-  if (given) {
-    recordInstance(folder, { databaseUrl: given, pids: [] });
-    return given;
-  }
-  const database = await spawnDynamoDbLocal(inMemory ? null : join(folder, 'dynamodb'), marker);
-  // Known before it is ready: whatever happens meanwhile, it will be stopped.
-  started.defer(database.stop);
-  recordInstance(folder, { databaseUrl: database.endpoint, pids: [database.pid] });
-  await database.ready;
-  return database.endpoint;
 }

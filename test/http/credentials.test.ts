@@ -5,6 +5,7 @@ import { bearerToken } from '../../functions/http/bearer-token.ts';
 import { claimNames, userOf } from '../../functions/http/claims.ts';
 import { type JwtConfiguration, jwtConfiguration, jwtVerifier } from '../../functions/http/verify-jwt.ts';
 import { startApi } from '../support/api.ts';
+import { samEvent } from '../support/sam-event.ts';
 import { httpEvent, router } from '../../lib/local/http-event.ts';
 import { endpoints } from '../../functions/endpoints.ts';
 
@@ -196,6 +197,41 @@ describe('a function', () => {
     expect(await invoke({ authorization: `${authorization}x` })).toBe(401);
     expect(await invoke({ authorization: `Bearer ${await token()}` })).toBe(401);
     expect(await invoke({})).toBe(401);
+  });
+
+  test('takes events as sam local makes them', async () => {
+    const route = { path: '/v1/conversations', headers: { authorization } };
+    const key = { authorization, 'content-type': 'application/json', 'idempotency-key': 'sam' };
+    const create = (body: string, headers = key) =>
+      api.handler('conversations-create-conversation')(
+        samEvent({ ...route, method: 'POST', routeKey: 'POST /v1/conversations', headers, body }),
+      ) as Promise<{ statusCode: number; headers: Record<string, string>; body: string }>;
+    const [made, again, torn] = [
+      await create('{"title":"é"}'),
+      await create('{"title":"é"}'),
+      await create('{'),
+    ];
+    expect([made.statusCode, JSON.parse(made.body)]).toMatchObject([201, { title: 'é' }]);
+    expect([again.headers['idempotency-replayed'], again.body]).toEqual(['true', made.body]);
+    expect(torn.statusCode).toBe(422);
+    expect((await create('{}', { ...key, authorization: 'Bearer x' })).statusCode).toBe(401);
+
+    const list = samEvent({
+      ...route,
+      method: 'GET',
+      routeKey: 'GET /v1/conversations',
+      search: 'limit=1&limit=',
+    });
+    expect(await api.handler('conversations-list-conversations')(list)).toMatchObject({ statusCode: 422 });
+    const { id } = JSON.parse(made.body) as { id: string };
+    const messages = samEvent({
+      ...route,
+      method: 'GET',
+      path: `/v1/conversations/${id}/messages`,
+      routeKey: 'GET /v1/conversations/{id}/messages',
+      pathParameters: { id },
+    });
+    expect(await api.handler('conversations-list-messages')(messages)).toMatchObject({ statusCode: 200 });
   });
 
   test('takes the claims from the token that the gateway has verified, and from no other', async () => {

@@ -76,9 +76,14 @@ export function startByNpm(port: number, options: readonly string[] = []): Promi
   return whenReady(launch(port, options, {}, BY_NPM));
 }
 
-async function whenReady(started: Started): Promise<Started> {
+function whenReady(started: Started): Promise<Started> {
+  return untilPrinted(started, /(?:^curl [^]*?\n[^]*){4}/mu);
+}
+
+/** Waits until it has printed this. */
+export async function untilPrinted(started: Started, expected: RegExp): Promise<Started> {
   const until = Date.now() + READY_WITHIN_MS;
-  while ((started.output().match(/^curl /gmu) ?? []).length < 4) {
+  while (!expected.test(started.output())) {
     if (Date.now() > until || started.child.exitCode !== null)
       throw new Error(`Not ready: ${started.output()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,0 +1,85 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { buildBundles } from '../bundles.ts';
+import { Fault } from '../command/fault.ts';
+import { makeLocalTemplate } from '../local-template.ts';
+import { containerHost, seenByContainers } from './containers.ts';
+import { LOCAL_TABLE, localEnvironment } from './environment.ts';
+import { instanceFolder } from './instance.ts';
+import { listen, LOOPBACK } from './listen.ts';
+import { startServices } from './services.ts';
+
+const MISSING = [
+  ['docker', ['info'], 'Docker is not installed or not running: https://docs.docker.com/get-docker/'],
+  ['sam', ['--version'], 'The SAM CLI is not installed: pip install aws-sam-cli'],
+] as const;
+
+/**
+ * Runs the stack's template in AWS's own emulation of API Gateway and Lambda: `sam local start-api`, on the local
+ * database, issuer and secret that `npm start` uses too. Returns when sam has ended.
+ *
+ * @returns sam's exit code
+ * @throws Fault that says what is missing
+ */
+export async function runSam(port: number): Promise<number> {
+  await findTools();
+  await using started = new AsyncDisposableStack();
+  const probe = await listen(createServer(), port); // what holds the port may be an instance on the same data
+  await probe.close();
+  const options = await prepare(port, started);
+  process.stdout.write(
+    `Parley in sam local, on the table ${LOCAL_TABLE}. Tokens and keys: npm run token, npm run api-key\n`,
+  );
+  // Awaited here: what sam needs ends when this function does.
+  return await ended(spawn('sam', ['local', 'start-api', ...options], { stdio: 'inherit' }));
+}
+
+/** Starts what functions need and writes what sam reads. @returns sam's options */
+async function prepare(port: number, started: AsyncDisposableStack): Promise<string[]> {
+  const host = await containerHost();
+  const { address } = host;
+  const { issuer, servers } = await startServices({ port, inMemory: false, address, started });
+  const folder = join(instanceFolder(port), 'sam');
+  const bundles = join(folder, 'functions');
+  await buildBundles(bundles);
+  const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
+  const template = makeLocalTemplate({ architecture, bundles, output: join(folder, 'cdk.out') });
+  const seen = {
+    databaseUrl: seenByContainers(servers.databaseUrl, host),
+    secretsUrl: seenByContainers(servers.secretsUrl, host),
+    modelUrl: seenByContainers(servers.modelUrl ?? process.env.ANTHROPIC_BASE_URL ?? '', host),
+  };
+  const environment = join(folder, 'environment.json');
+  const Parameters = localEnvironment(issuer.configuration, seen, {});
+  writeFileSync(environment, JSON.stringify({ Parameters }));
+  return [
+    ...['--template', template, '--env-vars', environment],
+    ...['--host', LOOPBACK, '--port', String(port), '--warm-containers', 'LAZY'],
+  ];
+}
+
+async function findTools(): Promise<void> {
+  const runs = await Promise.allSettled(
+    MISSING.map(([command, options]) => promisify(execFile)(command, [...options])),
+  );
+  const missing = MISSING.filter((_, index) => runs[index]?.status === 'rejected').map(([, , what]) => what);
+  if (missing.length > 0) throw new Fault(`${missing.join('\n')}\nnpm start runs the API without either`);
+}
+
+/** Ctrl-C reaches the whole group; what ends this process otherwise is handed on. */
+async function ended(child: ChildProcess): Promise<number> {
+  const stop = () => void child.kill('SIGTERM');
+  const wait = () => {};
+  process.on('SIGINT', wait).on('SIGTERM', stop).on('SIGHUP', stop);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGTERM' ? 0 : 1)));
+    });
+  } finally {
+    process.off('SIGINT', wait).off('SIGTERM', stop).off('SIGHUP', stop);
+  }
+}
