@@ -9,19 +9,19 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { Configuration } from './configuration.ts';
+import type { DeployedTable } from './parley-table.ts';
 import { acknowledge } from './checks.ts';
 
 /** What there is to watch. */
 export interface Watched {
   readonly api: HttpApi;
-  readonly table: TableV2;
+  readonly table: DeployedTable;
   /** The user pool's trigger, where there is a pool. */
   readonly addClaims: IFunction | null;
   /** Where the functions' own metrics are. */
@@ -118,7 +118,7 @@ export class Alarms extends Construct {
   }
 }
 
-function throttleEvents(table: TableV2): MathExpression {
+function throttleEvents(table: DeployedTable): MathExpression {
   return new MathExpression({
     expression: 'FILL(reads, 0) + FILL(writes, 0)', // one of them alone would have no sum
     usingMetrics: {

@@ -21,6 +21,8 @@ export interface Configuration {
   /** Where alarms go: a topic that is there, or the address of a new one. */
   readonly alarmTopicArn: string | null;
   readonly alarmEmail: string | null;
+  /** A table that is there, one restored from a backup as a rule; without it the stack makes one. */
+  readonly tableName: string | null;
   /** Whether `cdk destroy` removes everything, the data too. */
   readonly ephemeral: boolean;
   /** Whether the template is for `sam local`, and not to be deployed. */
@@ -49,6 +51,7 @@ export function configurationOf(node: Node): Configuration {
     throttleBurst: positive(node, 'throttleBurst'),
     alarmTopicArn: optional(node, 'alarmTopicArn'),
     alarmEmail: optional(node, 'alarmEmail'),
+    tableName: optional(node, 'tableName'),
     ephemeral: isTrue(node, 'ephemeral'),
     local: isTrue(node, 'local'),
     architecture: architectureOf(node),

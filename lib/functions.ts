@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib/core';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
@@ -19,12 +18,13 @@ import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE } from './bundles.ts';
 import { acknowledge } from './checks.ts';
 import type { Configuration } from './configuration.ts';
 import { LOG_LIFETIME } from './lifetime.ts';
+import type { DeployedTable } from './parley-table.ts';
 import { AUTHORIZER_TIMEOUT_MS, CLAIMS_TIMEOUT_MS, functionTimeoutMs } from './time-limits.ts';
 
 type Environment = Record<string, string>;
 
 interface FunctionsProps {
-  readonly table: TableV2;
+  readonly table: DeployedTable;
   readonly modelKey: CfnSecret;
   readonly architecture: Configuration['architecture'];
   /** Where the bundles are. */

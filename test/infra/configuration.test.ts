@@ -76,6 +76,15 @@ test('an ephemeral stack leaves nothing behind', () => {
   expect(only('AWS::Cognito::UserPool').DeletionProtection).not.toBe('ACTIVE');
 });
 
+test('a stack can take over a table that was restored: its functions use that one, and it makes none', () => {
+  const { all, outputs, properties } = stackWith({ tableName: 'parley-restored' });
+  expect(all('AWS::DynamoDB::GlobalTable')).toEqual({});
+  expect(outputs.TableName?.Value).toBe('parley-restored');
+  const roles = JSON.stringify(properties('AWS::IAM::Role'));
+  expect(roles).toContain(':table/parley-restored"');
+  expect(roles).toContain(':table/parley-restored/index/gsi1"');
+});
+
 describe('a template for sam local', () => {
   const LOCAL = [
     'AWS_ENDPOINT_URL_DYNAMODB',
