@@ -2,14 +2,19 @@ import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { endpoints } from '../../functions/endpoints.ts';
-import { AUTHORIZER_BUNDLE, bundleFile, bundleName, DIST } from '../../lib/bundles.ts';
+import { AUTHORIZER_BUNDLE, bundleFile, bundleName, CLAIMS_BUNDLE, DIST } from '../../lib/bundles.ts';
 
 const ANTHROPIC = /anthropic-version|api\.anthropic\.com/u;
+const SECRETS_MANAGER = /"secretsmanager"|GetSecretValueCommand/u;
 const AJV_COMPILER = /strictSchema|addUsedSchema|schema is invalid/u;
 const CREDENTIAL_CHAIN = /sso-credentials|fromIni|web-identity-token/iu;
 
 const withModel = endpoints.filter(({ asksModel }) => asksModel).map(bundleName);
-const withoutModel = [AUTHORIZER_BUNDLE, ...endpoints.filter(({ asksModel }) => !asksModel).map(bundleName)];
+const withoutModel = [
+  AUTHORIZER_BUNDLE,
+  CLAIMS_BUNDLE,
+  ...endpoints.filter(({ asksModel }) => !asksModel).map(bundleName),
+];
 const names = [...withModel, ...withoutModel];
 const filesOf = (name: string) =>
   globSync('**/*', { cwd: join(DIST, name) }).map((file) => join(DIST, name, file));
@@ -33,13 +38,20 @@ describe.each(names.map((name) => ({ name })))('the bundle $name', ({ name }) =>
   });
 });
 
-test.each(withModel)('%s has the Anthropic SDK, in a file that is loaded on demand', (name) => {
-  expect(textOf(name)).toMatch(ANTHROPIC);
-  expect(readFileSync(bundleFile(DIST, name), 'utf8')).not.toMatch(ANTHROPIC);
-});
+test.each(withModel)(
+  '%s has the clients of the model and its key, in files that are loaded on demand',
+  (name) => {
+    const entry = readFileSync(bundleFile(DIST, name), 'utf8');
+    for (const client of [ANTHROPIC, SECRETS_MANAGER]) {
+      expect(textOf(name)).toMatch(client);
+      expect(entry).not.toMatch(client);
+    }
+  },
+);
 
 test.each(withoutModel)('%s has no Anthropic SDK, is one file, and at most 300 KB', (name) => {
   expect(textOf(name)).not.toMatch(ANTHROPIC);
+  expect(textOf(name)).not.toMatch(SECRETS_MANAGER);
   expect(filesOf(name)).toHaveLength(1);
   expect(statSync(bundleFile(DIST, name)).size).toBeLessThanOrEqual(300_000);
 });
