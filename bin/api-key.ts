@@ -27,7 +27,10 @@ await run(async () => {
     },
     USAGE,
   );
-  const work = given.revoke === undefined ? creation(given) : revocation(given.revoke);
+  const { revoke, stack: _stack, ...holder } = given;
+  if (revoke !== undefined && Object.keys(holder).length > 0)
+    throw new Fault(`--revoke takes no other option but --stack\nUsage: ${USAGE}`);
+  const work = revoke === undefined ? creation(holder) : revocation(revoke);
   if (given.stack === undefined) {
     const table = localTable(portFromEnvironment());
     process.stdout.write(`${await onLocalTable(() => work(table))}\n`);

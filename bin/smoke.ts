@@ -17,9 +17,13 @@ await run(async () => {
   const say = (line: string) => void process.stdout.write(`${line}\n`);
   if (local === (stackName !== undefined)) throw new Fault(`Either --stack or --local\nUsage: ${USAGE}`);
   if (local && token !== undefined) throw new Fault(`--token goes with --stack\nUsage: ${USAGE}`);
+  const interrupted = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(name, () => interrupted.abort(new Error('interrupted')));
+  const report = { say, signal: interrupted.signal };
   const hasPassed =
     stackName === undefined
-      ? await smokeTest((made) => localTarget(portFromEnvironment(), made), say)
-      : await onAws(() => smokeTest((made) => deployedTarget({ stackName, token }, made), say));
+      ? await smokeTest((made) => localTarget(portFromEnvironment(), made), report)
+      : await onAws(() => smokeTest((made) => deployedTarget({ stackName, token }, made), report));
   if (!hasPassed) process.exitCode = 1;
 });

@@ -3,7 +3,7 @@ import { Fault, run } from '../lib/command/fault.ts';
 import { findStack } from '../lib/deployed/stack.ts';
 import { trialUsers } from '../lib/deployed/users.ts';
 import { SIGNING_KEY_FILE } from '../lib/local/instance.ts';
-import { openIssuer } from '../lib/local/issuer.ts';
+import { localClaims, openIssuer } from '../lib/local/issuer.ts';
 
 const CLAIMS = '[--brand <id>] [--role coach]… [--company 42]…';
 const USAGE = `npm run --silent token -- --sub <uuid> ${CLAIMS} [--expires-in 12h]
@@ -27,12 +27,8 @@ await run(async () => {
   const companyIds = (given.company ?? []).map(companyId);
   if (stack === undefined) {
     refuse(user, 'user', 'goes with --stack');
-    const claims = {
-      sub: required(sub, 'sub', USAGE),
-      ...(brand !== undefined && { brand_id: brand }),
-      ...(roles.length > 0 && { roles }),
-      ...(companyIds.length > 0 && { company_ids: companyIds }),
-    };
+    const userId = required(sub, 'sub', USAGE);
+    const claims = localClaims({ userId, brandId: brand ?? null, roles, companyIds });
     const issuer = await openIssuer(SIGNING_KEY_FILE);
     const token = await issuer.sign(claims, given['expires-in']).catch((cause: unknown) => {
       throw new Fault(`--expires-in takes a time span like 12h\nUsage: ${USAGE}`, { cause });
@@ -52,6 +48,7 @@ function refuse(value: string | undefined, name: string, why: string): void {
 }
 
 function companyId(text: string): number {
-  if (!/^\d+$/u.test(text)) throw new Fault(`--company takes an integer, not ${text}\nUsage: ${USAGE}`);
+  if (!/^\d+$/u.test(text) || !Number.isSafeInteger(Number(text)))
+    throw new Fault(`--company takes an integer up to 2^53-1, not ${text}\nUsage: ${USAGE}`);
   return Number(text);
 }

@@ -16,6 +16,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { Configuration } from './configuration.ts';
 import type { DeployedTable } from './parley-table.ts';
+import { ofTableAndIndexes, THROTTLE_METRICS } from './table-metrics.ts';
 import { acknowledge } from './checks.ts';
 
 /** What there is to watch. */
@@ -118,13 +119,13 @@ export class Alarms extends Construct {
   }
 }
 
+/** Of the table and of each index: DynamoDB counts them apart. Only with FILL is there a sum where one has no data. */
 function throttleEvents(table: DeployedTable): MathExpression {
+  const metrics = THROTTLE_METRICS.flatMap((name) => ofTableAndIndexes(table, name));
+  const named = metrics.map((metric, index) => [`m${index}`, metric] as const);
   return new MathExpression({
-    expression: 'FILL(reads, 0) + FILL(writes, 0)', // one of them alone would have no sum
-    usingMetrics: {
-      reads: table.metric('ReadThrottleEvents', { period, statistic }),
-      writes: table.metric('WriteThrottleEvents', { period, statistic }),
-    },
+    expression: named.map(([id]) => `FILL(${id}, 0)`).join(' + '),
+    usingMetrics: Object.fromEntries(named),
     period,
   });
 }

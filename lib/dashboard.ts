@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { Watched } from './alarms.ts';
+import { CAPACITY_METRICS, ofTableAndIndexes, THROTTLE_METRICS } from './table-metrics.ts';
 
 const WIDTH = 12;
 const period = Duration.minutes(5);
@@ -20,7 +21,6 @@ export class Dashboard extends Construct {
       new Metric({ namespace, metricName, statistic, period });
     const lambda = (metricName: string, statistic: string) =>
       new Metric({ namespace: 'AWS/Lambda', metricName, statistic, period });
-    const ofTable = (metricName: string) => table.metric(metricName, { statistic: 'Sum', period });
     new CloudWatchDashboard(this, 'Dashboard', { defaultInterval: Duration.hours(12) }).addWidgets(
       graph('Requests by operation and status', [requests(namespace)]),
       graph('Time to answer, ms', [
@@ -38,11 +38,14 @@ export class Dashboard extends Construct {
         lambda('ConcurrentExecutions', 'Maximum'),
         lambda('Throttles', 'Sum'),
       ]),
-      graph('Capacity that the table used', [
-        ofTable('ConsumedReadCapacityUnits'),
-        ofTable('ConsumedWriteCapacityUnits'),
-      ]),
-      graph('Throttled reads and writes', [ofTable('ReadThrottleEvents'), ofTable('WriteThrottleEvents')]),
+      graph(
+        'Capacity that the table used',
+        CAPACITY_METRICS.flatMap((name) => ofTableAndIndexes(table, name)),
+      ),
+      graph(
+        'Throttled reads and writes',
+        THROTTLE_METRICS.flatMap((name) => ofTableAndIndexes(table, name)),
+      ),
     );
   }
 }

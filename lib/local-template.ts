@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
+import { claimNames } from '../functions/http/claims.ts';
 import type { Configuration } from './configuration.ts';
 import { ParleyStack } from './parley-stack.ts';
 
@@ -21,7 +22,13 @@ interface LocalTemplate {
 export function makeLocalTemplate({ architecture, bundles, output }: LocalTemplate): string {
   const file = new URL('../cdk.json', import.meta.url);
   const { context } = JSON.parse(readFileSync(file, 'utf8')) as { context: Record<string, unknown> };
-  const local = { local: true, arch: architecture, jwtIssuer: 'local', jwtAudience: 'local' };
+  const names = claimNames(); // by which local tokens are made
+  const claims = {
+    jwtBrandClaim: names.brand,
+    jwtRolesClaim: names.roles,
+    jwtCompaniesClaim: names.companies,
+  };
+  const local = { local: true, arch: architecture, jwtIssuer: 'local', jwtAudience: 'local', ...claims };
   // sam finds a function's code by this metadata, which the CDK's command line would ask for.
   const metadata = { 'aws:cdk:enable-asset-metadata': true };
   const app = new App({ outdir: output, context: { ...context, ...local, ...metadata } });

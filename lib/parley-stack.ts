@@ -3,13 +3,14 @@ import { HttpMethod, type HttpRoute } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Construct } from 'constructs';
 import { endpoints } from '../functions/endpoints.ts';
+import { claimNames } from '../functions/http/claims.ts';
 import { Alarms } from './alarms.ts';
 import { apiAuthorizers } from './api-authorizers.ts';
 import { bundleName, DIST } from './bundles.ts';
 import { acknowledge } from './checks.ts';
 import { configurationOf } from './configuration.ts';
 import { Dashboard } from './dashboard.ts';
-import { environmentOf } from './function-environment.ts';
+import { claimsEnvironment, environmentOf } from './function-environment.ts';
 import { Functions } from './functions.ts';
 import { modelKeySecret } from './model-key.ts';
 import { ParleyTable } from './parley-table.ts';
@@ -58,6 +59,7 @@ export class ParleyStack extends Stack {
       Url: api.apiEndpoint,
       TableName: table.tableName,
       ModelKeySecret: modelKey.ref,
+      ClaimNames: JSON.stringify(claimNames(claimsEnvironment(configuration))),
       ...(users && { UserPoolId: users.pool.userPoolId, UserPoolClientId: users.client.userPoolClientId }),
     });
   }

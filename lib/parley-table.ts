@@ -5,7 +5,7 @@ import type { Configuration } from './configuration.ts';
 import { dataLifetime } from './lifetime.ts';
 
 /** What the rest of the stack must know of a table, whether the stack made it or not. */
-export type DeployedTable = Pick<ITableV2, 'tableArn' | 'tableName' | 'metric'>;
+export type DeployedTable = Pick<ITableV2, 'tableArn' | 'tableName'>;
 
 /** The one table: on demand, recoverable to any second, and as a rule not to be deleted by mistake. */
 export class ParleyTable extends Construct {

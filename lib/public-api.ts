@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   CorsHttpMethod,
@@ -38,6 +38,7 @@ export class PublicApi extends Construct {
   constructor(scope: Construct, id: string, configuration: Configuration) {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', {
+      apiName: Stack.of(this).stackName,
       description: 'Parley',
       createDefaultStage: false,
       ...corsOf(configuration),

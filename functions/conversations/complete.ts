@@ -1,5 +1,6 @@
 import type { Context } from '../domain/context.ts';
 import { notFound, ParleyError } from '../domain/errors.ts';
+import { ANSWER_WITHIN_MS, STORE_WITHIN_MS } from '../domain/limits.ts';
 import type { Message, NewMessage } from '../domain/message.ts';
 import { answerTo } from '../model/answer.ts';
 import { toConversation } from '../store/conversations.ts';
@@ -13,10 +14,6 @@ export interface Kept {
   readonly messageId: string;
   readonly answerId?: string;
 }
-
-/** API Gateway gives up after 30 s; this leaves time to store the answer and to send it. */
-const ANSWER_WITHIN_MS = 25_000;
-const STORE_WITHIN_MS = 3_000;
 
 interface Completion {
   readonly threadPk: string;

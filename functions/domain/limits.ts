@@ -17,3 +17,8 @@ export const PAGE_ITEMS = { minimum: 1, maximum: 100, default: 20 } as const;
 
 /** How long an Idempotency-Key is remembered. */
 export const IDEMPOTENCY_SECONDS = 24 * 60 * 60;
+
+/** How long a request waits for the model: API Gateway gives up after 30 s. */
+export const ANSWER_WITHIN_MS = 25_000;
+/** What must be left of a function's time to store an answer and to send it. */
+export const STORE_WITHIN_MS = 3_000;

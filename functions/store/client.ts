@@ -8,6 +8,12 @@ export interface Table {
   readonly name: string;
 }
 
+const MAX_ATTEMPTS = 3;
+const CONNECT_WITHIN_MS = 1_000;
+const RESPOND_WITHIN_MS = 2_000;
+/** The longest that a call of a database without an answer lasts; a function must live longer, to say so. */
+export const SLOWEST_CALL_MS = MAX_ATTEMPTS * (CONNECT_WITHIN_MS + RESPOND_WITHIN_MS);
+
 let opened: Table | undefined;
 
 /** The function's table, opened on first use and kept while the function lives. */
@@ -24,8 +30,12 @@ export function openTable(name: string, configuration: DynamoDBClientConfig = {}
   const client = DynamoDBDocumentClient.from(
     // DynamoDB answers in milliseconds: seconds without an answer are a dead connection, and a retry will do better.
     new DynamoDBClient({
-      maxAttempts: 4,
-      requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+      maxAttempts: MAX_ATTEMPTS,
+      requestHandler: {
+        connectionTimeout: CONNECT_WITHIN_MS,
+        requestTimeout: RESPOND_WITHIN_MS,
+        throwOnRequestTimeout: true,
+      },
       ...configuration,
     }),
     { marshallOptions: { removeUndefinedValues: true } },

@@ -1,4 +1,5 @@
-import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from '../domain/context.ts';
 import type { Conversation } from '../domain/threads.ts';
 import type { Table } from './client.ts';
@@ -48,6 +49,15 @@ export async function uncountConversation(
     ExpressionAttributeValues: { ':minusOne': -1 },
   };
   await client.send(new TransactWriteCommand({ TransactItems: [{ Update }] }));
+  const none = new DeleteCommand({
+    TableName: name,
+    Key: Update.Key,
+    ConditionExpression: 'conversations = :none',
+    ExpressionAttributeValues: { ':none': 0 },
+  });
+  await client.send(none).catch((error: unknown) => {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  });
 }
 
 /** A page of an owner's conversations, newest activity first, from an index that may lag a second. */

@@ -1,9 +1,12 @@
+import { setTimeout } from 'node:timers/promises';
 import { BatchWriteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Table } from './client.ts';
 import { TABLE } from './table.ts';
 
 /** BatchWriteItem's quota. */
 const BATCH = 25;
+const MAX_REFUSALS = 10;
+const PAUSE_MS = 200;
 
 /** Deletes all items of a partition: a thread with its messages, or whatever else has one owner. Not atomic. */
 export async function deletePartition(pk: string, { client, name }: Table): Promise<void> {
@@ -15,11 +18,17 @@ export async function deletePartition(pk: string, { client, name }: Table): Prom
     ConsistentRead: true,
     Limit: BATCH,
   });
-  for (;;) {
+  for (let refused = 0; refused < MAX_REFUSALS; ) {
     const { Items: keys = [] } = await client.send(query);
     if (keys.length === 0) return;
     const requests = keys.map((Key) => ({ DeleteRequest: { Key } }));
-    // What DynamoDB leaves undone is found again by the next query.
-    await client.send(new BatchWriteCommand({ RequestItems: { [name]: requests } }));
+    const { UnprocessedItems } = await client.send(
+      new BatchWriteCommand({ RequestItems: { [name]: requests } }),
+    );
+    if (!UnprocessedItems?.[name]) continue;
+    // What DynamoDB leaves undone, because it is throttled, is found again by the next query.
+    refused += 1;
+    await setTimeout(refused * PAUSE_MS);
   }
+  throw new Error('The table is too busy to delete from');
 }

@@ -16,16 +16,18 @@ export function findStack(name: string): Promise<DeployedStack> {
     const client = new CloudFormationClient();
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name })).catch(absent);
     const region = await client.config.region();
-    const outputs = Stacks?.[0]?.Outputs;
-    if (!outputs)
+    const [stack] = Stacks ?? [];
+    if (!stack)
       throw new Fault(
         `There is no stack ${name} in ${region}: npx cdk deploy, or set AWS_REGION to where it is`,
       );
+    const { Outputs: outputs = [], StackStatus: status } = stack;
     return {
       name,
       output: (wanted) => {
         const value = outputs.find(({ OutputKey }) => OutputKey === wanted)?.OutputValue;
-        if (!value) throw new Fault(`The stack ${name} has no output ${wanted} (${OUTPUTS[wanted]})`);
+        if (!value)
+          throw new Fault(`The stack ${name} (${status}) has no output ${wanted}: ${OUTPUTS[wanted]}`);
         return value;
       },
     };

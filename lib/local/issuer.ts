@@ -2,6 +2,8 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { dirname } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import type { Jwks } from 'aws-jwt-verify/jwk';
+import type { User } from '../../functions/domain/principal.ts';
+import { claimNames } from '../../functions/http/claims.ts';
 import type { JwtConfiguration } from '../../functions/http/verify-jwt.ts';
 import { Fault } from '../command/fault.ts';
 
@@ -36,6 +38,22 @@ async function issuerOf(privateJwk: JWK): Promise<Issuer> {
         .setIssuedAt()
         .setExpirationTime(lifetime)
         .sign(key),
+  };
+}
+
+/** What a local token says of a user, under the names by which local functions read it. */
+export function localClaims({
+  userId,
+  brandId,
+  roles,
+  companyIds,
+}: Omit<User, 'kind'>): Record<string, unknown> {
+  const names = claimNames();
+  return {
+    sub: userId,
+    ...(brandId !== null && { [names.brand]: brandId }),
+    ...(roles.length > 0 && { [names.roles]: roles }),
+    ...(companyIds.length > 0 && { [names.companies]: companyIds }),
   };
 }
 

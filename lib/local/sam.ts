@@ -27,15 +27,23 @@ const MISSING = [
 export async function runSam(port: number): Promise<number> {
   await findTools();
   await using started = new AsyncDisposableStack();
-  const probe = await listen(createServer(), port); // what holds the port may be an instance on the same data
-  await probe.close();
-  const options = await prepare(port, started);
+  const stopping = new AbortController();
+  // Ctrl-C reaches sam too; what ends this process otherwise is handed on. Either way what was started is ended.
+  for (const name of SIGNALS) process.on(name, () => stopping.abort(name));
+  const held = await listen(createServer(), port); // other instances on the port use the same folder
+  const options = await prepare(port, started).finally(held.close);
+  if (stopping.signal.aborted) return 0;
   process.stdout.write(
     `Parley in sam local, on the table ${LOCAL_TABLE}. Tokens and keys: npm run token, npm run api-key\n`,
   );
+  const sam = spawn('sam', ['local', 'start-api', ...options], { stdio: 'inherit' });
+  const { signal } = stopping;
+  signal.addEventListener('abort', () => signal.reason !== 'SIGINT' && sam.kill('SIGTERM'));
   // Awaited here: what sam needs ends when this function does.
-  return await ended(spawn('sam', ['local', 'start-api', ...options], { stdio: 'inherit' }));
+  return await exitCodeOf(sam);
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Starts what functions need and writes what sam reads. @returns sam's options */
 async function prepare(port: number, started: AsyncDisposableStack): Promise<string[]> {
@@ -69,17 +77,9 @@ async function findTools(): Promise<void> {
   if (missing.length > 0) throw new Fault(`${missing.join('\n')}\nnpm start runs the API without either`);
 }
 
-/** Ctrl-C reaches the whole group; what ends this process otherwise is handed on. */
-async function ended(child: ChildProcess): Promise<number> {
-  const stop = () => void child.kill('SIGTERM');
-  const wait = () => {};
-  process.on('SIGINT', wait).on('SIGTERM', stop).on('SIGHUP', stop);
-  try {
-    return await new Promise<number>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGTERM' ? 0 : 1)));
-    });
-  } finally {
-    process.off('SIGINT', wait).off('SIGTERM', stop).off('SIGHUP', stop);
-  }
+function exitCodeOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGTERM' ? 0 : 1)));
+  });
 }

@@ -1,8 +1,9 @@
-import { SCOPES } from '../../functions/domain/principal.ts';
+import { SCOPES, STAFF_ROLES } from '../../functions/domain/principal.ts';
 import { createApiKey } from '../../functions/authorizer/create-api-key.ts';
 import { openTable } from '../../functions/store/client.ts';
 import { LOCAL_FOLDER } from './instance.ts';
 import { givenDatabase, hasModel, LOCAL_TABLE, localDatabase } from './environment.ts';
+import { localClaims } from './issuer.ts';
 import type { Twin } from './twin.ts';
 
 const MEMBER = '00000000-0000-7000-8000-000000000001';
@@ -22,13 +23,9 @@ export async function welcome(
   { url, issuer, databaseUrl }: Twin,
   { inMemory }: { inMemory: boolean },
 ): Promise<string> {
-  const member = await issuer.sign({ sub: MEMBER, brand_id: BRAND, company_ids: [COMPANY] });
-  const coach = await issuer.sign({
-    sub: COACH,
-    brand_id: BRAND,
-    roles: ['coach', 'admin'],
-    company_ids: [COMPANY],
-  });
+  const shared = { brandId: BRAND, companyIds: [COMPANY] };
+  const member = await issuer.sign(localClaims({ userId: MEMBER, roles: [], ...shared }));
+  const coach = await issuer.sign(localClaims({ userId: COACH, roles: STAFF_ROLES, ...shared }));
   const holder = { organizationId: ORGANIZATION, userId: MEMBER, scopes: SCOPES, expiresAt: null };
   const { key } = await createApiKey(holder, openTable(LOCAL_TABLE, localDatabase(databaseUrl)));
   const bearer = { authorization: `Bearer ${member}` };

@@ -1,3 +1,4 @@
+import { newApiKey } from '../../functions/authorizer/api-key.ts';
 import type { Target } from './target.ts';
 
 /** A call of the API, and what must come of it. */
@@ -21,7 +22,7 @@ export interface Answer {
 const TIMEOUT_MS = 35_000;
 
 /** Calls the API. @throws Error that says what came instead of the expected status */
-export async function send(target: Target, call: Call): Promise<Answer> {
+export async function send(target: Target, call: Call, interrupted: AbortSignal): Promise<Answer> {
   const { method = 'POST', path, body, idempotencyKey, status } = call;
   const response = await fetch(target.url + path, {
     method,
@@ -31,7 +32,7 @@ export async function send(target: Target, call: Call): Promise<Answer> {
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), interrupted]),
   });
   const text = await response.text();
   if (response.status !== status) {
@@ -48,7 +49,7 @@ function credentialOf({ token, apiKey }: Target, as: Call['as']): Record<string,
     case 'key':
       return { 'x-api-key': apiKey };
     case 'wrong key':
-      return { 'x-api-key': `${apiKey.slice(0, -1)}${apiKey.endsWith('0') ? '1' : '0'}` };
+      return { 'x-api-key': newApiKey().key }; // well-formed, and nobody's
     case 'nobody':
       return {};
   }

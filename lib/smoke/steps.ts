@@ -4,7 +4,7 @@ import { brandScope } from '../../functions/domain/principal.ts';
 import { idempotencyKeyOf } from '../../functions/http/idempotency-key.ts';
 import { uncountConversation } from '../../functions/store/conversations.ts';
 import * as keys from '../../functions/store/keys.ts';
-import { type Call, send } from './call.ts';
+import type { Call } from './call.ts';
 import type { Trial } from './trial.ts';
 
 /** The steps of a smoke test, API by API; within one, a step that fails ends the rest. */
@@ -23,14 +23,15 @@ async function tryGateway({ call }: Trial): Promise<void> {
 }
 
 async function tryAsk({ target, make, forget }: Trial): Promise<void> {
+  const { brandId } = brandScope(target.user); // before anything is made: without it nothing could be removed
   const path = '/v1/ask/threads';
   const body = { member_name: 'Smoke test', body: 'Does this work?' };
   const id = await make('POST /v1/ask/threads', { path, as: 'user', body, status: 201 });
-  forget(keys.askThread(brandScope(target.user).brandId, id));
+  forget(keys.askThread(brandId, id));
 }
 
 /** Asks twice with one Idempotency-Key, too: one question, one answer, one bill. */
-async function tryAi({ target, call, make, step, forget, undo }: Trial): Promise<void> {
+async function tryAi({ target, send, call, make, step, forget, undo }: Trial): Promise<void> {
   const scope = brandScope(target.user);
   const { brandId, userId } = scope;
   const conversation: Call = { path: '/v1/conversations', as: 'user', body: {}, status: 201 };
@@ -49,7 +50,7 @@ async function tryAi({ target, call, make, step, forget, undo }: Trial): Promise
   forget(keys.idempotencyRecord(scope, keyHash).pk);
   const first = await call('the same with an answer (chat-completion)', completion);
   await step('the same again, answered from what is stored', async () => {
-    const again = await send(target, completion);
+    const again = await send(completion);
     if (again.headers.get('idempotency-replayed') !== 'true') throw new Error('It was answered anew');
     if (!isDeepStrictEqual(again.body, first.body)) throw new Error('The second answer is another one');
   });

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { createApiKey } from '../../functions/authorizer/create-api-key.ts';
 import { SCOPES, type User } from '../../functions/domain/principal.ts';
 import { bearerToken } from '../../functions/http/bearer-token.ts';
-import { claimNames, userOf } from '../../functions/http/claims.ts';
+import { type ClaimNames, claimNames, userOf } from '../../functions/http/claims.ts';
 import { openTable, type Table } from '../../functions/store/client.ts';
 import { deletePartition } from '../../functions/store/delete-partition.ts';
 import * as keys from '../../functions/store/keys.ts';
@@ -10,8 +10,8 @@ import { Fault } from '../command/fault.ts';
 import { findStack } from '../deployed/stack.ts';
 import { trialUsers } from '../deployed/users.ts';
 import { SIGNING_KEY_FILE } from '../local/instance.ts';
-import { openIssuer } from '../local/issuer.ts';
-import { localTable } from '../local/local-table.ts';
+import { localClaims, openIssuer } from '../local/issuer.ts';
+import { localTable, onLocalTable } from '../local/local-table.ts';
 
 /** An API to try, with credentials that were made for it. */
 export interface Target {
@@ -29,11 +29,12 @@ export interface Target {
 /** The instance of `npm start` on this port. @throws Fault when none runs there */
 export async function localTarget(port: number, made: AsyncDisposableStack): Promise<Target> {
   const table = localTable(port);
-  const { brandId, roles, companyIds } = newClaims();
   const issuer = await openIssuer(SIGNING_KEY_FILE);
-  const token = await issuer.sign({ sub: randomUUID(), brand_id: brandId, roles, company_ids: companyIds });
+  const token = await issuer.sign(localClaims({ userId: randomUUID(), ...newClaims() }));
+  const user = userIn(token, claimNames());
   const url = `http://localhost:${port}`;
-  return { url, token, user: userIn(token), ...(await newKey(table, made)), table, isThrowAway: true };
+  const key = await onLocalTable(() => newKey(table, made));
+  return { url, token, user, ...key, table, isThrowAway: true };
 }
 
 /**
@@ -51,7 +52,8 @@ export async function deployedTarget(
   const table = openTable(stack.output('TableName'));
   const url = stack.output('Url');
   const token = given ?? (await trialToken());
-  const user = userIn(token);
+  // What the deployment understands, which this machine's environment knows nothing of.
+  const user = userIn(token, JSON.parse(stack.output('ClaimNames')) as ClaimNames);
   return { url, token, user, ...(await newKey(table, made)), table, isThrowAway: given === undefined };
 
   async function trialToken(): Promise<string> {
@@ -62,15 +64,18 @@ export async function deployedTarget(
   }
 }
 
+/** Should a smoke test be killed before it could clean up, its key is soon worth nothing. */
+const KEY_SECONDS = 60 * 60;
+
 /** A brand and a company that nobody else has, for an administrator, who may do everything. */
 function newClaims() {
   return { brandId: `smoke-${randomUUID()}`, roles: ['admin'], companyIds: [randomInt(2 ** 47)] };
 }
 
 /** What the API will make of a token. It is verified there. */
-function userIn(token: string): User {
+function userIn(token: string, names: ClaimNames): User {
   try {
-    return userOf(bearerToken(`Bearer ${token}`).claims, claimNames());
+    return userOf(bearerToken(`Bearer ${token}`).claims, names);
   } catch (cause) {
     throw new Fault('--token takes an access token', { cause });
   }
@@ -78,7 +83,12 @@ function userIn(token: string): User {
 
 async function newKey(table: Table, made: AsyncDisposableStack) {
   const organizationId = randomUUID();
-  const holder = { organizationId, userId: randomUUID(), scopes: SCOPES, expiresAt: null };
+  const holder = {
+    organizationId,
+    userId: randomUUID(),
+    scopes: SCOPES,
+    expiresAt: Math.floor(Date.now() / 1_000) + KEY_SECONDS,
+  };
   const { id, key } = await createApiKey(holder, table);
   made.defer(() => deletePartition(keys.apiKey(id).pk, table));
   return { organizationId, apiKey: key };

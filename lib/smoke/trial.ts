@@ -5,6 +5,10 @@ import type { Target } from './target.ts';
 /** What the steps of a smoke test do: call, look at what came, and say what to remove. */
 export interface Trial {
   readonly target: Target;
+  /** Takes a line of the report. */
+  readonly say: (line: string) => void;
+  /** A call that is part of a step. @throws Error that says what came instead of the expected status */
+  readonly send: (call: Call) => Promise<Answer>;
   /** One call, which passes when its status is the expected one. @throws StepFailed */
   readonly call: (name: string, call: Call) => Promise<Answer>;
   /** A call that makes something. @returns its id @throws StepFailed */
@@ -20,11 +24,15 @@ export interface Trial {
 /** The step has been reported; the steps that need it are not run. */
 export class StepFailed extends Error {}
 
-/**
- * @param say takes the line that each step leaves
- * @param made collects what is to be removed
- */
-export function newTrial(target: Target, say: (line: string) => void, made: AsyncDisposableStack): Trial {
+interface Trying {
+  readonly say: Trial['say'];
+  /** Ends the step that is under way, which fails. */
+  readonly signal: AbortSignal;
+  /** Collects what is to be removed. */
+  readonly made: AsyncDisposableStack;
+}
+
+export function newTrial(target: Target, { say, signal, made }: Trying): Trial {
   const step: Trial['step'] = async (name, work) => {
     const startedAtMs = Date.now();
     try {
@@ -36,18 +44,21 @@ export function newTrial(target: Target, say: (line: string) => void, made: Asyn
       throw new StepFailed(name, { cause });
     }
   };
+  const sent = (call: Call) => send(target, call, signal);
   return {
     target,
+    say,
     step,
-    call: (name, call) => step(name, () => send(target, call)),
-    make: (name, call) => step(name, async () => idIn(await send(target, call))),
+    send: sent,
+    call: (name, call) => step(name, () => sent(call)),
+    make: (name, call) => step(name, async () => idIn(await sent(call))),
     forget: (pk) => made.defer(() => deletePartition(pk, target.table)),
     undo: (work) => made.defer(work),
   };
 }
 
 /** `fetch failed` says nothing; its cause does. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

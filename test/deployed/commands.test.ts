@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bearerToken } from '../../functions/http/bearer-token.ts';
 import { startApi } from '../support/api.ts';
@@ -8,22 +10,33 @@ import { fails } from '../support/scripted-model.ts';
 import { countItems } from '../support/table.ts';
 
 /** A deployed stack, but for AWS: the built bundles, behind scripted CloudFormation and Cognito. */
+const NAMES = { brand: 'https://example.com/brand', roles: 'roles', companies: 'companies' };
+Object.assign(process.env, { JWT_BRAND_CLAIM: NAMES.brand, JWT_COMPANIES_CLAIM: NAMES.companies });
 const api = await startApi();
+const ClaimNames = JSON.stringify(NAMES);
 const { environment: nowhere, ...aws } = await startScriptedAws({
   stackName: 'Parley',
-  outputs: { Url: api.url, TableName: api.table.name, UserPoolId: 'pool', UserPoolClientId: 'client' },
+  outputs: {
+    Url: api.url,
+    TableName: api.table.name,
+    ClaimNames,
+    UserPoolId: 'pool',
+    UserPoolClientId: 'client',
+  },
   signIn,
 });
 const trusting = await startScriptedAws({
   stackName: 'Trusting',
-  outputs: { Url: api.url, TableName: api.table.name },
+  outputs: { Url: api.url, TableName: api.table.name, ClaimNames },
   signIn: () => Promise.reject(new Error('It has no users')),
 });
 const databaseUrl = process.env.AWS_ENDPOINT_URL_DYNAMODB; // where this test's functions have theirs
 const environment = { ...nowhere, AWS_ENDPOINT_URL_DYNAMODB: databaseUrl };
 afterAll(() => Promise.all([aws.close(), trusting.close()]));
 
-const run = (file: string, ...options: string[]) => runBin(file, options, environment);
+/** The deployment has claim names of its own, of which the person's machine knows nothing. */
+const machine = { ...environment, JWT_BRAND_CLAIM: undefined, JWT_COMPANIES_CLAIM: undefined };
+const run = (file: string, ...options: string[]) => runBin(file, options, machine);
 const onParley = (file: string, ...options: string[]) => run(file, '--stack', 'Parley', ...options);
 
 /** Cognito: the pool's trigger, as it is bundled, says what the token holds. */
@@ -57,7 +70,11 @@ describe('npm run token -- --stack', () => {
       '7',
     );
     expect([code, stderr]).toEqual([0, '']);
-    expect(claimsOf(stdout)).toMatchObject({ brand_id: 'acme', roles: ['coach'], company_ids: [42, 7] });
+    expect(claimsOf(stdout)).toMatchObject({
+      [NAMES.brand]: 'acme',
+      roles: ['coach'],
+      companies: [42, 7],
+    });
     const headers = { authorization: `Bearer ${stdout.trim()}` };
     expect((await api.send({ path: '/v1/conversations', headers, body: {} })).status).toBe(201);
   });
@@ -68,7 +85,7 @@ describe('npm run token -- --stack', () => {
     );
     const second = claimsOf((await onParley('token.ts', '--user', 'ada', '--role', 'coach')).stdout);
     expect(second.sub).toBe(first.sub);
-    expect([second.brand_id, second.roles]).toEqual([undefined, ['coach']]);
+    expect([second[NAMES.brand], second.roles]).toEqual([undefined, ['coach']]);
     const other = claimsOf((await onParley('token.ts', '--user', 'grace')).stdout);
     expect(other.sub).not.toBe(first.sub);
   });
@@ -120,6 +137,11 @@ describe('npm run api-key -- --stack', () => {
     expect(Math.abs(seconds - 90 * 24 * 60 * 60)).toBeLessThan(60);
   });
 
+  test('refuses to make and revoke at once', async () => {
+    const { code, stderr } = await make('--revoke', '0'.repeat(16));
+    expect([code, stderr.split('\n')[0]]).toEqual([1, '--revoke takes no other option but --stack']);
+  });
+
   test('says when there is no key to revoke', async () => {
     const { code, stderr } = await onParley('api-key.ts', '--revoke', '0'.repeat(16));
     expect([code, stderr]).toEqual([1, `There is no API key ${'0'.repeat(16)}\n`]);
@@ -159,7 +181,7 @@ describe('npm run smoke -- --stack', () => {
   });
 
   test('takes a token where the stack has no users of its own, and then removes only what it made', async () => {
-    const claims = { sub: randomUUID(), brand_id: 'theirs', company_ids: [4711] };
+    const claims = { sub: randomUUID(), [NAMES.brand]: 'theirs', companies: [4711], brand_id: 'no brand' };
     const { authorization } = await api.bearer(claims);
     const headers = { authorization };
     const own = await api.send({ path: '/v1/conversations', headers, body: {} });
@@ -173,7 +195,7 @@ describe('npm run smoke -- --stack', () => {
       'smoke.ts',
       ['--stack', 'Trusting', '--token', authorization.slice('Bearer '.length)],
     ] as const;
-    const { code, stdout } = await runBin(...options, { ...environment, ...trusting.environment });
+    const { code, stdout } = await runBin(...options, { ...machine, ...trusting.environment });
     expect([code, stdout.trimEnd().split('\n').at(-1)]).toEqual([0, `All is well at ${api.url}`]);
     expect(await countItems(api.table)).toBe(before);
     const list = await api.send({ method: 'GET', path: '/v1/conversations', headers });
@@ -186,9 +208,53 @@ describe('npm run smoke -- --stack', () => {
     expect(again.body.assistant).toEqual(theirs.body.assistant);
   });
 
+  test('with a token leaves not even a count where there was none', async () => {
+    const { authorization } = await api.bearer({
+      sub: randomUUID(),
+      [NAMES.brand]: 'theirs',
+      companies: [4711],
+    });
+    const before = await countItems(api.table);
+    const options = ['--stack', 'Trusting', '--token', authorization.slice('Bearer '.length)];
+    const { code } = await runBin('smoke.ts', options, { ...machine, ...trusting.environment });
+    expect([code, await countItems(api.table)]).toEqual([0, before]);
+  });
+
+  test('with a token that names nothing says so where it matters, and tries the rest', async () => {
+    const { authorization } = await api.bearer({ sub: randomUUID() });
+    const before = await countItems(api.table);
+    const options = ['--stack', 'Trusting', '--token', authorization.slice('Bearer '.length)];
+    const { code, stdout, stderr } = await runBin('smoke.ts', options, {
+      ...machine,
+      ...trusting.environment,
+    });
+    expect([code, stderr]).toEqual([1, '']);
+    expect(stdout.match(/^FAIL .*$/gmu)).toEqual([
+      'FAIL  The token names no brand',
+      'FAIL  The token names no brand',
+      'FAIL  POST /api/v1/chat/threads: The token names no company',
+    ]);
+    expect(stdout).toMatch(/^pass {2}POST \/api\/v1\/chat\/\{agent_id\}\/threads/mu);
+    expect(await countItems(api.table)).toBe(before);
+  });
+
+  test('interrupted in the middle says so and leaves nothing behind', async () => {
+    const before = [await countItems(api.table), aws.users.size];
+    const file = join(import.meta.dirname, '../../bin/smoke.ts');
+    const child = spawn(process.execPath, [file, '--stack', 'Parley'], {
+      env: { ...process.env, ...machine },
+    });
+    api.model.script.push(() => child.kill('SIGINT')); // and never an answer
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(1);
+    expect(said.trimEnd().split('\n').at(-1)).toBe(`Interrupted at ${api.url}`);
+    expect([await countItems(api.table), aws.users.size]).toEqual(before);
+  });
+
   test('says that it needs a token there', async () => {
     const { code, stderr } = await runBin('smoke.ts', ['--stack', 'Trusting'], {
-      ...environment,
+      ...machine,
       ...trusting.environment,
     });
     expect([code, stderr]).toEqual([

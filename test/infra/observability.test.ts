@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { TABLE } from '../../functions/store/table.ts';
 import { stackWith } from '../support/stack.ts';
 
 const ARN = 'arn:aws:sns:eu-central-1:123456789012:mine';
@@ -56,6 +57,30 @@ describe('alarms', () => {
       }),
     );
   });
+});
+
+test('throttling of every index is seen, too: the table’s own metrics leave indexes out', () => {
+  const { properties, only } = stackWith();
+  const { Metrics } = properties('AWS::CloudWatch::Alarm').find(({ AlarmDescription }) =>
+    AlarmDescription.includes('table'),
+  );
+  const seen = Metrics.flatMap(
+    (each: { MetricStat?: { Metric: { MetricName: string; Dimensions: { Value: unknown }[] } } }) =>
+      each.MetricStat
+        ? [
+            `${each.MetricStat.Metric.MetricName} ${each.MetricStat.Metric.Dimensions.map(({ Value }) =>
+              typeof Value === 'string' ? Value : 'table',
+            )
+              .toSorted()
+              .join()}`,
+          ]
+        : [],
+  );
+  const places = ['table', ...Object.keys(TABLE.indexes).map((index) => [index, 'table'].toSorted().join())];
+  const expected = places.flatMap((place) => [`ReadThrottleEvents ${place}`, `WriteThrottleEvents ${place}`]);
+  expect(seen.toSorted()).toEqual(expected.toSorted());
+  const body = JSON.stringify(only('AWS::CloudWatch::Dashboard').DashboardBody);
+  for (const index of Object.keys(TABLE.indexes)) expect(body).toContain(index);
 });
 
 test('one dashboard shows what is asked, how long it takes, what fails and what the model costs', () => {

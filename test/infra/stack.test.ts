@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { endpoints } from '../../functions/endpoints.ts';
+import { ANSWER_WITHIN_MS, STORE_WITHIN_MS } from '../../functions/domain/limits.ts';
+import { SLOWEST_CALL_MS } from '../../functions/store/client.ts';
 import { TABLE } from '../../functions/store/table.ts';
 import { logicalId, stackWith, statementsOf } from '../support/stack.ts';
 
@@ -13,20 +15,19 @@ function wiringOf(routeKey: string) {
   const integrationId: string = route?.Properties.Target['Fn::Join'][1].find(
     (part: unknown) => typeof part === 'object',
   ).Ref;
-  const functionId = logicalId(
-    all('AWS::ApiGatewayV2::Integration')[integrationId]?.Properties.IntegrationUri,
-  );
+  const integration = all('AWS::ApiGatewayV2::Integration')[integrationId]?.Properties;
+  const functionId = logicalId(integration.IntegrationUri);
   const lambda = all('AWS::Lambda::Function')[functionId]?.Properties;
   const role = all('AWS::IAM::Role')[logicalId(lambda.Role)]?.Properties;
   const logGroup = all('AWS::Logs::LogGroup')[lambda.LoggingConfig.LogGroup.Ref]?.Properties;
   const authorizer = all('AWS::ApiGatewayV2::Authorizer')[route?.Properties.AuthorizerId?.Ref]?.Properties;
-  return { route: route?.Properties, functionId, lambda, role, logGroup, authorizer };
+  return { route: route?.Properties, integration, functionId, lambda, role, logGroup, authorizer };
 }
 
 describe.each(endpoints.map((endpoint) => ({ endpoint, key: `${endpoint.method} ${endpoint.path}` })))(
   '$key',
   ({ endpoint, key }) => {
-    const { route, lambda, role, logGroup, authorizer } = wiringOf(key);
+    const { route, integration, lambda, role, logGroup, authorizer } = wiringOf(key);
 
     test('has the authorizer of its API', () => {
       const types = { jwt: 'JWT', 'api-key': 'REQUEST', none: undefined };
@@ -36,15 +37,19 @@ describe.each(endpoints.map((endpoint) => ({ endpoint, key: `${endpoint.method} 
       );
     });
 
-    test('has a function that fits a new account and answers before the gateway gives up', () => {
+    test('has a function like all others', () => {
       expect(lambda).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
         MemorySize: 1_024,
         Handler: 'index.handler',
       });
-      expect(lambda.Timeout).toBeLessThan(30);
-      expect(lambda.Timeout).toBeGreaterThan(endpoint.asksModel ? 25 : 0);
+    });
+
+    test('has time limits that end from within: SDK, function, gateway', () => {
+      const slowest = endpoint.asksModel ? ANSWER_WITHIN_MS + STORE_WITHIN_MS : SLOWEST_CALL_MS;
+      expect(lambda.Timeout * 1_000).toBeGreaterThan(slowest);
+      expect(lambda.Timeout * 1_000).toBeLessThan(integration.TimeoutInMillis ?? 30_000); // what it is by default
     });
 
     test('logs in JSON, without Lambda’s own lines about what went well, for a month', () => {
@@ -133,7 +138,7 @@ describe('the stack', () => {
 
   test('says where it is', () => {
     expect(Object.keys(outputs).toSorted()).toEqual(
-      ['Url', 'TableName', 'ModelKeySecret', 'UserPoolId', 'UserPoolClientId'].toSorted(),
+      ['Url', 'TableName', 'ModelKeySecret', 'ClaimNames', 'UserPoolId', 'UserPoolClientId'].toSorted(),
     );
   });
 });

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { seenByContainers } from '../../lib/local/containers.ts';
 import { instanceFolder } from '../../lib/local/instance.ts';
 import { runBin } from '../support/run-bin.ts';
@@ -47,6 +47,23 @@ test('runs the synthesized stack in sam local, on the local database, and ends w
   expect(await started.exited).toBe(0);
   expect(pids.filter(isAlive)).toEqual([]);
   await expect(fetch(`${started.url}/health`)).rejects.toThrow('fetch failed');
+});
+
+test('stopped before sam has started, leaves nothing running', async () => {
+  const port = await instancePort(onTestFinished);
+  const PATH = `${programs({ docker, sam })}${delimiter}${process.env.PATH}`;
+  const started = launch(port, [], { PATH }, [
+    process.execPath,
+    join(import.meta.dirname, '../../bin/sam.ts'),
+  ]);
+  onTestFinished(() => void started.child.kill('SIGKILL'));
+  const isRecorded = () => expect(started.pids().length).toBeGreaterThan(1);
+  await vi.waitFor(isRecorded, { timeout: 20_000, interval: 20 });
+  const pids = started.pids();
+  started.child.kill('SIGINT');
+  expect(await started.exited).toBe(0);
+  expect(started.output()).not.toContain('sam is listening');
+  expect(pids.filter(isAlive)).toEqual([]);
 });
 
 test.each([

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openTable } from '../../functions/store/client.ts';
 import { LOCAL_TABLE, localDatabase } from '../../lib/local/environment.ts';
-import { instanceFolder, LOCAL_FOLDER, readInstance } from '../../lib/local/instance.ts';
+import { instanceFolder, LOCAL_FOLDER, readInstance, recordInstance } from '../../lib/local/instance.ts';
 import {
   instancePort,
   isAlive,
@@ -21,8 +21,13 @@ import { runBin } from '../support/run-bin.ts';
 import { countItems } from '../support/table.ts';
 
 const newPort = () => instancePort(onTestFinished);
+/** The local issuer goes by configured names, too. */
+const CLAIM = { JWT_BRAND_CLAIM: 'https://example.com/brand' };
 async function startOn(port: number, ...options: string[]): Promise<Started> {
-  const started = await start(port, options, { CORS_ORIGINS: 'https://app.example.com' });
+  const started = await start(port, options, {
+    CORS_ORIGINS: 'https://app.example.com',
+    ...CLAIM,
+  });
   onTestFinished(() => void started.child.kill('SIGKILL'));
   return started;
 }
@@ -81,16 +86,8 @@ test('serves what it prints, makes tokens and keys, survives kill -9, and ends c
   const agents = await fetch(`${first.url}/api/v1/agents`, { headers: { 'x-api-key': key.stdout.trim() } });
   expect([agents.status, await agents.json()]).toEqual([200, []]);
 
-  const token = await runBin('token.ts', [
-    '--sub',
-    randomUUID(),
-    '--brand',
-    'b',
-    '--company',
-    '1',
-    '--role',
-    'admin',
-  ]);
+  const who = ['--sub', randomUUID(), '--brand', 'b', '--company', '1', '--role', 'admin'];
+  const token = await runBin('token.ts', who, CLAIM);
   const headers = { authorization: `Bearer ${token.stdout.trim()}` };
   const journal = join(instanceFolder(port), 'dynamodb', 'shared-local-instance.db-journal');
   for (let count = 0; count < 10; count += 1) {
@@ -106,7 +103,7 @@ test('serves what it prints, makes tokens and keys, survives kill -9, and ends c
   const database = readInstance(instanceFolder(port))?.databaseUrl ?? '';
   const table = openTable(LOCAL_TABLE, localDatabase(database));
   const itemsBefore = await countItems(table);
-  const smoke = await runBin('smoke.ts', ['--local'], { PORT: String(port) });
+  const smoke = await runBin('smoke.ts', ['--local'], { PORT: String(port), ...CLAIM });
   expect([smoke.code, smoke.stderr]).toEqual([0, '']);
   const lines = smoke.stdout.trimEnd().split('\n');
   expect(lines.pop()).toBe(`All is well at ${second.url}`);
@@ -192,8 +189,24 @@ describe('what is missing is said in one line', () => {
     expect([code, stderr]).toEqual([1, `Nothing runs on port ${port}: npm start first, or set PORT\n`]);
   });
 
+  test('a running instance, for a smoke test: none, and one that was killed', async () => {
+    const port = await newPort();
+    const none = await runBin('smoke.ts', ['--local'], { PORT: String(port) });
+    expect([none.code, none.stderr]).toEqual([
+      1,
+      `Nothing runs on port ${port}: npm start first, or set PORT\n`,
+    ]);
+    recordInstance(instanceFolder(port), { databaseUrl: 'http://127.0.0.1:1', pids: [] });
+    const killed = await runBin('smoke.ts', ['--local'], { PORT: String(port) });
+    expect([killed.code, killed.stderr]).toEqual([
+      1,
+      'The local database does not answer: npm start first\n',
+    ]);
+  });
+
   test.each([
     ['token.ts', []],
+    ['token.ts', ['--sub', 'x', '--company', '9007199254740993']],
     ['token.ts', ['--sub', 'x', '--company', 'abc']],
     ['token.ts', ['--sub', 'x', '--expires-in', 'bogus']],
     ['token.ts', ['--surprise']],

@@ -5,7 +5,7 @@ import { freePort } from '../../lib/local/free-port.ts';
 import { instanceFolder, readInstance, stopLeftOvers } from '../../lib/local/instance.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const READY_WITHIN_MS = 20_000;
+const READY_WITHIN_MS = 60_000;
 
 /** `npm start` as a process of its own, in a process group of its own, as a terminal would run it. */
 export interface Started {
