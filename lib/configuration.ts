@@ -13,6 +13,8 @@ export interface Configuration {
   readonly models: readonly string[];
   readonly defaultModel: string;
   readonly modelMaxTokens: number;
+  /** The most of a conversation that a model is sent, in estimated tokens. */
+  readonly modelContextTokens: number;
   /** Web pages that may call the API: `https://app.example.com`, or `*`. */
   readonly corsOrigins: readonly string[];
   /** Requests a second, and in a burst, before the API answers 429. */
@@ -46,6 +48,7 @@ export function configurationOf(node: Node): Configuration {
     models,
     defaultModel,
     modelMaxTokens: positive(node, 'modelMaxTokens'),
+    modelContextTokens: positive(node, 'modelContextTokens'),
     corsOrigins: originsOf(node),
     throttleRate: positive(node, 'throttleRate'),
     throttleBurst: positive(node, 'throttleBurst'),

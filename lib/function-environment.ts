@@ -24,6 +24,7 @@ export function environmentOf(
     MODELS: configuration.models.join(' '),
     DEFAULT_MODEL: configuration.defaultModel,
     MODEL_MAX_TOKENS: String(configuration.modelMaxTokens),
+    MODEL_CONTEXT_TOKENS: String(configuration.modelContextTokens),
     MODEL_KEY_SECRET: modelKeySecret,
     METRICS_NAMESPACE: metricsNamespace,
     ...(configuration.local && LOCAL_ONLY),

@@ -1,112 +1,82 @@
-import type { Message as ModelMessage, MessageCreateParamsBase } from '@anthropic-ai/sdk/resources/messages';
+import type { StopReason } from '@anthropic-ai/sdk/resources/messages';
 import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
-import type { Message, NewMessage, TokenUsage } from '../domain/message.ts';
+import type { FreeJson } from '../domain/json.ts';
+import type { Message, NewMessage } from '../domain/message.ts';
 import { modelConfiguration } from './configuration.ts';
-import { forgetModelKey, modelKey } from './key.ts';
 import { requestOf } from './request.ts';
+import { type ModelUsage, streamAnswer } from './stream.ts';
 
-/** The SDK's retries, for refusals before anything was said; they share the one time limit. */
-const MAX_RETRIES = 2;
-
-interface Asking {
+interface Question {
   readonly model: string;
   /** For everything: the key, connecting, retries and the answer. */
   readonly timeoutMs: number;
   readonly context: Context;
 }
 
+/** Why an answer ends before its end: the model's own reasons, or that it broke off. */
+type IncompleteReason = Exclude<StopReason, 'end_turn' | 'stop_sequence'> | 'connection_lost';
+
 /**
- * Asks the model for the next message of a conversation.
+ * Asks the model for the next message of a conversation. An answer that breaks off is one, too: what was said is kept,
+ * with `incomplete_reason` in its metadata.
  *
  * @param history oldest first, the last one the user's
- * @throws when there is no answer in time, the model's service fails, its key is not set or refused, or it says nothing
+ * @throws when there is no answer in time, or nothing was said: the service fails, its key is not set or refused
  */
 export async function answerTo(
   history: readonly Message[],
-  { model, timeoutMs, context }: Asking,
+  { model, timeoutMs, context }: Question,
 ): Promise<NewMessage> {
   const startedAtMs = context.now();
-  const request = requestOf(history, { model, maxTokens: modelConfiguration().maxTokens });
+  const { maxTokens, contextTokens } = modelConfiguration();
+  const request = requestOf(history, { model, maxTokens, contextTokens });
   const signal = AbortSignal.timeout(timeoutMs);
+  const remainingMs = () => timeoutMs - (context.now() - startedAtMs);
+  let text = '';
+  let usage: ModelUsage | undefined;
+  let incomplete: IncompleteReason | null = null;
   try {
-    // The signal ends requests but not the SDK's pause before a retry, so the limit is kept here too.
-    const answer = await Promise.race([
-      askWithKey(request, { signal, timeoutMs, context }),
-      rejectWhen(signal),
-    ]);
-    context.measure(tokensOf(answer.usage));
-    return toMessage(answer);
+    for await (const event of streamAnswer(request, { signal, remainingMs, context })) {
+      if (event.type === 'text') text += event.text;
+      if (event.type === 'usage') ({ usage } = event);
+      if (event.type === 'end') incomplete = incompleteReason(event.reason);
+    }
+    if (text.trim() === '')
+      throw new ParleyError('internal_error', `The model said nothing (${incomplete ?? 'end'})`);
   } catch (error) {
-    context.measure({ modelFailures: 1 });
-    throw error;
+    if (signal.aborted || text.trim() === '') {
+      context.measure({ modelFailures: 1 });
+      throw error;
+    }
+    incomplete = 'connection_lost';
   } finally {
-    context.measure({ modelMs: context.now() - startedAtMs });
+    context.measure({ modelMs: context.now() - startedAtMs, ...usage });
   }
+  return messageOf({ text, usage, incomplete });
 }
 
-interface Attempt extends Omit<Asking, 'model'> {
-  readonly signal: AbortSignal;
+function incompleteReason(reason: StopReason): IncompleteReason | null {
+  return reason === 'end_turn' || reason === 'stop_sequence' ? null : reason;
 }
 
-/** Asks with the key at hand, and once more with the one in the secret where that is another: keys are replaced. */
-async function askWithKey(request: MessageCreateParamsBase, attempt: Attempt): Promise<ModelMessage> {
-  const key = await modelKey(attempt.context);
-  try {
-    return await ask(request, { ...attempt, key });
-  } catch (error) {
-    if (!isKeyRefused(error)) throw error;
-    forgetModelKey();
-    const stored = await modelKey(attempt.context);
-    if (stored === key) throw error;
-    return await ask(request, { ...attempt, key: stored });
-  }
+interface Answer {
+  readonly text: string;
+  readonly usage: ModelUsage | undefined;
+  readonly incomplete: IncompleteReason | null;
 }
 
-async function ask(
-  request: MessageCreateParamsBase,
-  { signal, timeoutMs, key }: Omit<Attempt, 'context'> & { key: string },
-): Promise<ModelMessage> {
-  // Loading the SDK costs a third of a cold start, so only what asks the model loads it, and only then.
-  const { default: Anthropic } = await import('@anthropic-ai/sdk');
-  const client = new Anthropic({ apiKey: key, logLevel: 'off', openTelemetry: false });
-  return client.messages
-    .stream(request, { signal, timeout: timeoutMs, maxRetries: MAX_RETRIES })
-    .finalMessage();
-}
-
-function isKeyRefused(error: unknown): boolean {
-  return error instanceof Error && 'status' in error && error.status === 401;
-}
-
-function rejectWhen(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
-}
-
-function toMessage({ content, usage, stop_reason }: ModelMessage): NewMessage {
-  const text = content.map((block) => (block.type === 'text' ? block.text : '')).join('');
-  if (text.trim() === '') throw silence(stop_reason);
-  const metadata = stop_reason === 'end_turn' ? {} : { incomplete_reason: stop_reason };
-  return { role: 'assistant', text, author: null, toolCalls: null, usage: usageOf(usage), metadata };
-}
-
-function silence(stopReason: string | null): ParleyError {
-  return new ParleyError('internal_error', `The model said nothing (${stopReason ?? 'no stop reason'})`);
-}
-
-/** What was read from and written to the prompt cache was input too. */
-function usageOf(usage: ModelMessage['usage']): TokenUsage {
-  const cached = (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0);
-  return { promptTokens: usage.input_tokens + cached, completionTokens: usage.output_tokens };
-}
-
-function tokensOf(usage: ModelMessage['usage']) {
-  const { promptTokens, completionTokens } = usageOf(usage);
+function messageOf({ text, usage, incomplete }: Answer): NewMessage {
+  const metadata: FreeJson = {
+    ...(incomplete && { incomplete_reason: incomplete }),
+    ...(usage && usage.tokensCached > 0 && { cached_tokens: usage.tokensCached }),
+  };
   return {
-    tokensIn: promptTokens,
-    tokensOut: completionTokens,
-    tokensCached: usage.cache_read_input_tokens ?? 0,
+    role: 'assistant',
+    text,
+    author: null,
+    toolCalls: null,
+    usage: usage ? { promptTokens: usage.tokensIn, completionTokens: usage.tokensOut } : null,
+    metadata,
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { MessagesRequest } from '../../lib/local/model-stand-in.ts';
 import { startApi } from '../support/api.ts';
 import { conversationWith } from '../support/conversations.ts';
+import { opened, piece, start, stopped, streams } from '../support/model-events.ts';
 import { fails, says } from '../support/scripted-model.ts';
 
 const api = await startApi();
@@ -24,49 +25,15 @@ describe('chat-completion', () => {
 
   test('counts cached input as prompt tokens', async () => {
     const { ask } = await conversationWith(api);
-    api.model.script.push((request, outgoing) => {
-      const usage = {
-        input_tokens: 3,
-        cache_creation_input_tokens: 20,
-        cache_read_input_tokens: 100,
-        output_tokens: 1,
-      };
-      const events = [
-        {
-          type: 'message_start',
-          message: {
-            id: 'm',
-            type: 'message',
-            role: 'assistant',
-            model: request.model,
-            content: [],
-            stop_reason: null,
-            stop_sequence: null,
-            usage,
-          },
-        },
-        { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
-        { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'cut' } },
-        { type: 'content_block_stop', index: 0 },
-        {
-          type: 'message_delta',
-          delta: { stop_reason: 'max_tokens', stop_sequence: null },
-          usage: { output_tokens: 7 },
-        },
-        { type: 'message_stop' },
-      ];
-      outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
-      outgoing.end(
-        events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join(''),
-      );
-    });
+    const usage = { input_tokens: 3, cache_creation_input_tokens: 20, cache_read_input_tokens: 100 };
+    api.model.script.push(streams(start(usage), opened, piece('cut'), ...stopped('max_tokens'), 'end'));
     const { assistant_message } = (await ask('hi')).body;
     expect(assistant_message.token_usage).toEqual({
       prompt_tokens: 123,
       completion_tokens: 7,
       total_tokens: 130,
     });
-    expect(assistant_message.metadata).toEqual({ incomplete_reason: 'max_tokens' });
+    expect(assistant_message.metadata).toEqual({ incomplete_reason: 'max_tokens', cached_tokens: 100 });
   });
 
   test('asks with streaming and prompt caching, the model of the conversation and its whole history', async () => {

@@ -21,6 +21,8 @@ export async function startScriptedModel() {
   const asked: MessagesRequest[] = [];
   const keys: string[] = [];
   const script: Reaction[] = [];
+  /** Scripts of their own for certain questions, for tests that ask at the same time. */
+  const scripts = new Map<unknown, Reaction[]>();
   const server = createServer((incoming, outgoing) => void serve(incoming, outgoing));
   const { port, close } = await listen(server, 0);
 
@@ -28,9 +30,10 @@ export async function startScriptedModel() {
     const request = JSON.parse(await readText(incoming)) as MessagesRequest;
     asked.push(request);
     keys.push(incoming.headers.authorization?.replace('Bearer ', '') ?? '');
-    const react = script.shift() ?? says(`Answer ${asked.length}`);
+    const own = request.messages.map(({ content }) => scripts.get(content)).find(Boolean);
+    const react = (own ?? script).shift() ?? says(`Answer ${asked.length}`);
     await react(request, outgoing);
   }
 
-  return { url: `http://127.0.0.1:${port}`, asked, keys, script, close };
+  return { url: `http://127.0.0.1:${port}`, asked, keys, script, scripts, close };
 }

@@ -1,0 +1,64 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Reaction } from './scripted-model.ts';
+
+/** One thing that happens on a stream of the Messages API: an event, raw text (`cut` and `end` are not), a pause. */
+export type Step = object | string | number;
+
+/** The start of an answer, with its usage. */
+export const start = (usage: object = {}) => ({
+  type: 'message_start',
+  message: {
+    id: 'msg_1',
+    type: 'message',
+    role: 'assistant',
+    model: 'claude',
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+    usage: { input_tokens: 10, output_tokens: 1, ...usage },
+  },
+});
+/** The first piece of text opens a block, the others go on with it. */
+export const opened = { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } };
+export const piece = (text: string) => ({
+  type: 'content_block_delta',
+  index: 0,
+  delta: { type: 'text_delta', text },
+});
+/** The end of an answer. */
+export const stopped = (stop_reason: string, usage: object = {}) => [
+  { type: 'content_block_stop', index: 0 },
+  {
+    type: 'message_delta',
+    delta: { stop_reason, stop_sequence: null },
+    usage: { output_tokens: 7, ...usage },
+  },
+  { type: 'message_stop' },
+];
+/** An error in the middle. */
+export const error = (type: string) => ({ type: 'error', error: { type, message: 'SECRET upstream words' } });
+
+/**
+ * Streams these: events as they are, texts as raw bytes, numbers as pauses in milliseconds; `cut` breaks the connection,
+ * `end` closes it in order. Without either the stream stays open and silent.
+ */
+export function streams(...steps: readonly Step[]): Reaction {
+  return async (_request, outgoing) => {
+    outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
+    outgoing.flushHeaders();
+    for (const step of steps) {
+      if (step === 'cut') {
+        await wait(20); // what was written before is to arrive
+        outgoing.destroy();
+      } else if (step === 'end') outgoing.end();
+      else if (typeof step === 'number') await wait(step);
+      else if (typeof step === 'string') outgoing.write(step);
+      else outgoing.write(`event: ${(step as { type: string }).type}\ndata: ${JSON.stringify(step)}\n\n`);
+    }
+  };
+}
+
+/** A whole answer that stops for this reason. */
+export function says(text: string, reason = 'end_turn'): Reaction {
+  return streams(start(), opened, ...(text === '' ? [] : [piece(text)]), ...stopped(reason), 'end');
+}
