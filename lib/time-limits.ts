@@ -1,7 +1,7 @@
 import type { AnyEndpoint } from '../functions/http/endpoint.ts';
 
 /** Time limits, longest outermost: the model call (25 s), the function, the gateway (30 s, which cannot be moved). */
-const MODEL_FUNCTION_TIMEOUT_MS = 29_000;
+const SLOW_FUNCTION_TIMEOUT_MS = 29_000;
 const FUNCTION_TIMEOUT_MS = 10_000;
 
 /** How long the authorizer of API keys may take: one read. */
@@ -11,6 +11,6 @@ export const AUTHORIZER_TIMEOUT_MS = 5_000;
 export const CLAIMS_TIMEOUT_MS = 5_000;
 
 /** How long an operation's function may take, deployed and locally. */
-export function functionTimeoutMs({ asksModel }: AnyEndpoint): number {
-  return asksModel ? MODEL_FUNCTION_TIMEOUT_MS : FUNCTION_TIMEOUT_MS;
+export function functionTimeoutMs({ asksModel, waits }: AnyEndpoint): number {
+  return asksModel || waits ? SLOW_FUNCTION_TIMEOUT_MS : FUNCTION_TIMEOUT_MS;
 }

@@ -11,8 +11,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'functions/store': ['functions/domain'],
   'functions/model': ['functions/domain'],
   'functions/http': ['functions/domain'],
+  /** How answers are made, for every kind of thread. */
+  'functions/turns': ['functions/domain', 'functions/store', 'functions/model'],
   /** An API's folder, and no sibling of it. */
-  api: ['functions/domain', 'functions/store', 'functions/model', 'functions/http'],
+  api: ['functions/domain', 'functions/store', 'functions/model', 'functions/http', 'functions/turns'],
   /** The list of all endpoints. */
   functions: ['api', 'functions/http'],
   lib: ['functions', 'api', 'functions/http', 'functions/store', 'functions/domain'],

@@ -7,8 +7,9 @@ import * as field from '../http/schemas.ts';
 import { conversation } from '../store/keys.ts';
 import { appendMessage as append } from '../store/messages.ts';
 import { ai } from './api.ts';
-import { complete, type Kept } from './complete.ts';
-import { messageAppendedSchema, messageShape, ROLES } from './shapes.ts';
+import { complete } from './complete.ts';
+import { messageShape, ROLES } from './shapes.ts';
+import { messageAppendedSchema, turnReference } from './turn-shape.ts';
 
 const body = schema({
   type: 'object',
@@ -31,34 +32,30 @@ export const appendMessage = endpoint({
   body,
   messageText: 'content',
   responses: { 200: messageAppendedSchema },
-  access: { table: ['PutItem', 'UpdateItem', 'GetItem', 'Query'], indexes: [] },
+  access: { table: ['PutItem', 'UpdateItem', 'DeleteItem', 'GetItem', 'Query'], indexes: [] },
   asksModel: true,
   check: ({ body }) => checkCompletion(body),
   authorize: brandScope,
-  handle: async ({ body, path, scope, idempotencyKey: key, context }) => {
-    const threadPk = conversation(scope.brandId, scope.userId, path.id);
+  handle: async ({ body, path: { id }, scope, idempotencyKey: key, context }) => {
+    const threadPk = conversation(scope.brandId, scope.userId, id);
     const once = { scope, key };
     const message = said(body.role, body.content);
-    const appended = await append(
-      threadPk,
-      { message, kept: (messageId): Kept => ({ messageId }) },
-      { once, context },
-    );
+    if (body.mode === 'chat-completion') {
+      const completion = { threadPk, conversationId: id, scope, once, context };
+      const { question, answer, turn, replayed } = await complete(message, completion);
+      const shown = {
+        message: messageShape(id, question),
+        assistant_message: answer && messageShape(id, answer),
+        turn: turnReference(id, turn),
+      };
+      return { status: 200, body: shown, replayed };
+    }
+    const kept = (messageId: string) => ({ messageId });
+    const appended = await append(threadPk, { message, kept }, { once, context });
     if (appended.state !== 'written') throw notFound('Conversation');
-    const { kept, replayed } = appended;
-    const question = { ...message, id: kept.messageId };
-    const answer =
-      body.mode === 'append'
-        ? { message: null, replayed }
-        : await complete({ threadPk, question, answerId: kept.answerId }, once, context);
-    return {
-      status: 200,
-      body: {
-        message: messageShape(path.id, question),
-        assistant_message: answer.message && messageShape(path.id, answer.message),
-      },
-      replayed: answer.replayed,
-    };
+    const stored = { ...message, id: appended.kept.messageId };
+    const shown = { message: messageShape(id, stored), assistant_message: null };
+    return { status: 200, body: shown, replayed: appended.replayed };
   },
 });
 

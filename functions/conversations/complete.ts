@@ -1,72 +1,67 @@
 import type { Context } from '../domain/context.ts';
 import { notFound, ParleyError } from '../domain/errors.ts';
-import { ANSWER_WITHIN_MS, STORE_WITHIN_MS } from '../domain/limits.ts';
+import { ANSWER_WITHIN_MS } from '../domain/limits.ts';
 import type { Message, NewMessage } from '../domain/message.ts';
-import { answerTo } from '../model/answer.ts';
+import type { BrandScope } from '../domain/principal.ts';
+import type { Turn } from '../domain/turn.ts';
 import { toConversation } from '../store/conversations.ts';
 import { readHead } from '../store/heads.ts';
-import { readHistory, readMessage } from '../store/message-pages.ts';
-import { appendMessage } from '../store/messages.ts';
-import { findKept, keepInstead, type OnceOnly } from '../store/once.ts';
-
-/** What an Idempotency-Key keeps of a request: the message it stored and, once it is there, the answer. */
-export interface Kept {
-  readonly messageId: string;
-  readonly answerId?: string;
-}
+import { readMessage } from '../store/message-pages.ts';
+import type { OnceOnly } from '../store/once.ts';
+import { runTurn } from '../turns/run.ts';
+import { awaitTurn } from '../turns/settle.ts';
+import { type KeptTurn, restartTurn, startTurn } from '../turns/start.ts';
+import { turnUrl } from './turn-shape.ts';
 
 interface Completion {
   readonly threadPk: string;
-  /** The user's message, stored already. */
+  readonly conversationId: string;
+  readonly scope: BrandScope;
+  readonly once: OnceOnly;
+  readonly context: Context;
+}
+
+/** A stored question, the turn that answers it and, once it is there, the answer. */
+export interface Completed {
   readonly question: Message;
-  /** The answer that an earlier attempt with the same key stored, if it did. */
-  readonly answerId: string | undefined;
+  readonly turn: Turn;
+  readonly answer: Message | null;
+  readonly replayed: boolean;
 }
 
 /**
- * The assistant's answer to a stored message: the one that is there, or a new one, stored before it is returned.
- * Of two attempts with one Idempotency-Key at the same time only the first to finish stores its answer.
+ * Stores a user's message and has the assistant answer it. A request that was made before shows its turn, waiting for
+ * one that is still running; one that has failed is made again, for the message that is stored.
  *
  * @throws ParleyError internal_error when there is no answer; the question stays, and the same key goes on with it
  */
-export async function complete(
-  { threadPk, question, answerId }: Completion,
-  once: OnceOnly,
-  context: Context,
-): Promise<{ message: Message; replayed: boolean }> {
-  if (answerId !== undefined) return { message: await storedAnswer(threadPk, answerId), replayed: true };
-  const answer = await askModel(threadPk, question, context);
-  const before: Kept = { messageId: question.id };
-  const appended = await appendMessage(
-    threadPk,
-    {
-      message: answer,
-      kept: (id) => id,
-      also: (id) => keepInstead(once, { before, after: { ...before, answerId: id } }),
-    },
-    { once: { ...once, key: null }, context },
-  );
-  if (appended.state === 'written') return { message: { ...answer, id: appended.kept }, replayed: false };
-  if (appended.state === 'missing') throw notFound('Conversation');
-  const kept = await findKept<Kept>(once, context);
-  return { message: await storedAnswer(threadPk, kept?.answerId ?? ''), replayed: true };
-}
-
-async function askModel(threadPk: string, question: Message, context: Context): Promise<NewMessage> {
-  const [head, history] = await Promise.all([readHead(threadPk), readHistory(threadPk, question.id)]);
-  if (!head) throw notFound('Conversation');
-  const timeoutMs = Math.min(ANSWER_WITHIN_MS, context.remainingMs() - STORE_WITHIN_MS);
-  try {
-    return await answerTo(history, { model: toConversation(head).model, timeoutMs, context });
-  } catch (cause) {
-    throw new ParleyError('internal_error', 'The assistant could not answer; the message is stored', {
-      cause,
-    });
+export async function complete(message: NewMessage, completion: Completion): Promise<Completed> {
+  const { threadPk, conversationId, once, context } = completion;
+  const start = { threadPk, once, context, turnUrl: (id: string) => turnUrl(conversationId, id) };
+  const started = await startTurn(message, start);
+  const question = (kept: KeptTurn): Message => ({ ...message, id: kept.messageId });
+  if (!started.replayed)
+    return { ...(await run(started.kept, completion)), question: question(started.kept) };
+  const turn = await awaitTurn(threadPk, started.kept.turnId, { waitMs: ANSWER_WITHIN_MS, context });
+  if (turn?.status === 'failed') {
+    const again = await restartTurn(started.kept, start);
+    if (again) return { ...(await run(again, completion)), question: question(again) };
+    throw new ParleyError('conflict', 'The same request is being made by somebody else');
   }
+  return { ...(await shown(turn, threadPk)), question: question(started.kept), replayed: true };
 }
 
-async function storedAnswer(threadPk: string, id: string): Promise<Message> {
-  const message = await readMessage(threadPk, id);
-  if (!message) throw notFound('Answer');
-  return message;
+async function run(kept: KeptTurn, { threadPk, scope, context }: Completion) {
+  const head = await readHead(threadPk);
+  if (!head) throw notFound('Conversation');
+  await runTurn(kept, { threadPk, model: toConversation(head).model, scope, context });
+  const turn = await awaitTurn(threadPk, kept.turnId, { waitMs: 0, context });
+  return { ...(await shown(turn, threadPk)), replayed: false };
+}
+
+async function shown(turn: Turn | null, threadPk: string): Promise<{ turn: Turn; answer: Message | null }> {
+  if (!turn) throw notFound('Turn');
+  if (turn.status === 'failed') throw new ParleyError('internal_error', turn.error?.message ?? 'No answer');
+  const { assistantMessageId: id } = turn;
+  return { turn, answer: id === null ? null : await readMessage(threadPk, id) };
 }

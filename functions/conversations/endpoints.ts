@@ -1,6 +1,13 @@
 import { appendMessage } from './append-message.ts';
 import { createConversation } from './create-conversation.ts';
+import { getTurn } from './get-turn.ts';
 import { listConversations } from './list-conversations.ts';
 import { listMessages } from './list-messages.ts';
 
-export const conversationEndpoints = [createConversation, listConversations, appendMessage, listMessages];
+export const conversationEndpoints = [
+  createConversation,
+  listConversations,
+  appendMessage,
+  listMessages,
+  getTurn,
+];

@@ -1,12 +1,22 @@
 import { timestampOf } from '../domain/ids.ts';
-import type { Message } from '../domain/message.ts';
+import type { Message, TokenUsage } from '../domain/message.ts';
 import type { Conversation } from '../domain/threads.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 
 export const ROLES = ['user', 'assistant', 'system', 'tool'] as const;
 
-const MESSAGE = {
+export const USAGE = {
+  type: ['object', 'null'],
+  properties: {
+    prompt_tokens: { type: 'number' },
+    completion_tokens: { type: 'number' },
+    total_tokens: { type: 'number' },
+  },
+  required: ['prompt_tokens', 'completion_tokens', 'total_tokens'],
+} as const;
+
+export const MESSAGE = {
   type: 'object',
   properties: {
     id: field.uuid,
@@ -14,15 +24,7 @@ const MESSAGE = {
     role: { type: 'string', enum: ROLES },
     content: { type: 'string' },
     tool_calls: { type: ['array', 'null'], items: {} },
-    token_usage: {
-      type: ['object', 'null'],
-      properties: {
-        prompt_tokens: { type: 'number' },
-        completion_tokens: { type: 'number' },
-        total_tokens: { type: 'number' },
-      },
-      required: ['prompt_tokens', 'completion_tokens', 'total_tokens'],
-    },
+    token_usage: USAGE,
     metadata: { type: 'object', additionalProperties: {} },
     created_at: { type: 'string' },
   },
@@ -56,6 +58,8 @@ const CONVERSATION = {
 const total = { type: 'integer', minimum: 0 } as const;
 const next_cursor = { type: ['string', 'null'] } as const;
 
+const usageSchema = schema(USAGE);
+const messageSchema = schema(MESSAGE);
 export const conversationSchema = schema(CONVERSATION);
 export const conversationListSchema = schema({
   type: 'object',
@@ -67,13 +71,7 @@ export const messageListSchema = schema({
   properties: { total, messages: { type: 'array', items: MESSAGE }, next_cursor },
   required: ['total', 'messages', 'next_cursor'],
 });
-export const messageAppendedSchema = schema({
-  type: 'object',
-  properties: { message: MESSAGE, assistant_message: { ...MESSAGE, type: ['object', 'null'] } },
-  required: ['message', 'assistant_message'],
-});
-
-type MessageShape = Of<typeof messageAppendedSchema>['message'];
+type MessageShape = Of<typeof messageSchema>;
 
 /** A conversation as its list shows it. Nothing writes a context yet. */
 export function conversationShape(conversation: Conversation): Of<typeof conversationSchema> {
@@ -89,6 +87,16 @@ export function conversationShape(conversation: Conversation): Of<typeof convers
   };
 }
 
+export function usageShape(usage: TokenUsage | null): Of<typeof usageSchema> {
+  return (
+    usage && {
+      prompt_tokens: usage.promptTokens,
+      completion_tokens: usage.completionTokens,
+      total_tokens: usage.promptTokens + usage.completionTokens,
+    }
+  );
+}
+
 /** A message of a conversation; only these four roles are ever written to one. */
 export function messageShape(conversationId: string, message: Message): MessageShape {
   return {
@@ -97,11 +105,7 @@ export function messageShape(conversationId: string, message: Message): MessageS
     role: message.role as MessageShape['role'],
     content: message.text,
     tool_calls: message.toolCalls ? [...message.toolCalls] : null,
-    token_usage: message.usage && {
-      prompt_tokens: message.usage.promptTokens,
-      completion_tokens: message.usage.completionTokens,
-      total_tokens: message.usage.promptTokens + message.usage.completionTokens,
-    },
+    token_usage: usageShape(message.usage),
     metadata: message.metadata,
     created_at: timestampOf(message.id),
   };

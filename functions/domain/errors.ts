@@ -24,16 +24,19 @@ export class ParleyError extends Error {
   readonly location: FaultLocation;
   /** What kind of fault it is, as the schema says it: `required`, `type`, `enum`, `maxLength` … */
   readonly fault: string;
+  /** What the error's body says beside code and message. */
+  readonly extra: object;
 
   constructor(
     code: ErrorCode,
     message: string,
-    details: { location?: FaultLocation; fault?: string; cause?: unknown } = {},
+    details: { location?: FaultLocation; fault?: string; extra?: object; cause?: unknown } = {},
   ) {
     super(message, { cause: details.cause });
     this.code = code;
     this.location = details.location ?? [];
     this.fault = details.fault ?? code;
+    this.extra = details.extra ?? {};
   }
 }
 

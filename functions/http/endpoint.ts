@@ -92,6 +92,8 @@ export interface Endpoint<B, Q, P, H, A extends Auth, S extends Authorized, R ex
   readonly access: TableAccess;
   /** Only these functions bundle the model's SDK; they get the time that an answer takes. */
   readonly asksModel?: true;
+  /** It may take as long as API Gateway allows, because it waits for something. */
+  readonly waits?: true;
   /** Rules of the input that no schema can say; throws a 422. */
   readonly check?: (input: NoInfer<Input<Q, P, B>>) => void;
   readonly authorize: (principal: Principals[A], input: NoInfer<Input<Q, P, B>>) => S;

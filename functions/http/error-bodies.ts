@@ -20,10 +20,10 @@ export const STATUS: Record<ErrorCode, number> = {
 /** How an API words its errors: `code` under /v1, `detail` under /api/v1. */
 export type ErrorStyle = 'code' | 'detail';
 
-/** The body of an error in one API's style. Never more than the error's own code, place and message. */
+/** The body of an error in one API's style. Never more than the error's own code, place, message and extra. */
 export function errorBody(style: ErrorStyle, error: ParleyError): unknown {
-  if (style === 'code') return { error: error.code, message: placed(error) };
-  if (error.code !== 'validation_error') return { detail: error.message };
+  if (style === 'code') return { error: error.code, message: placed(error), ...error.extra };
+  if (error.code !== 'validation_error') return { detail: error.message, ...error.extra };
   return { detail: [{ loc: error.location, msg: error.message, type: error.fault }] };
 }
 

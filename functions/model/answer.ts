@@ -11,6 +11,8 @@ interface Question {
   readonly model: string;
   /** For everything: the key, connecting, retries and the answer. */
   readonly timeoutMs: number;
+  /** Ends the attempt before that. */
+  readonly signal: AbortSignal;
   readonly context: Context;
 }
 
@@ -26,12 +28,12 @@ type IncompleteReason = Exclude<StopReason, 'end_turn' | 'stop_sequence'> | 'con
  */
 export async function answerTo(
   history: readonly Message[],
-  { model, timeoutMs, context }: Question,
+  { model, timeoutMs, signal: given, context }: Question,
 ): Promise<NewMessage> {
   const startedAtMs = context.now();
   const { maxTokens, contextTokens } = modelConfiguration();
   const request = requestOf(history, { model, maxTokens, contextTokens });
-  const signal = AbortSignal.timeout(timeoutMs);
+  const signal = AbortSignal.any([given, AbortSignal.timeout(timeoutMs)]);
   const remainingMs = () => timeoutMs - (context.now() - startedAtMs);
   let text = '';
   let usage: ModelUsage | undefined;

@@ -74,6 +74,10 @@ export const head = (threadPk: string): Key => ({ pk: threadPk, sk: HEAD });
 export const detail = (threadPk: string): Key => ({ pk: threadPk, sk: 'DETAIL' });
 /** One message of a thread. */
 export const message = (threadPk: string, id: string): Key => ({ pk: threadPk, sk: MESSAGE + join(id) });
+/** The right to answer in a thread. */
+export const lease = (threadPk: string): Key => ({ pk: threadPk, sk: 'LEASE' });
+/** One answer of a thread, being made or made. */
+export const turn = (threadPk: string, id: string): Key => ({ pk: threadPk, sk: `TURN#${join(id)}` });
 /** The sort keys from the oldest message up to the head. */
 export const MESSAGES_AND_HEAD: SortKeyRange = { from: MESSAGE, to: HEAD };
 /** The sort keys of messages alone: `$` follows `#` in ASCII. */

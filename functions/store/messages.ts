@@ -5,7 +5,7 @@ import type { Message, NewMessage } from '../domain/message.ts';
 import * as keys from './keys.ts';
 import { type OnceOnly, otherRequest, tryWriteOnce, type Written } from './once.ts';
 import { toStored } from './stored-json.ts';
-import { type Item, pause, type Write } from './transact.ts';
+import { type Item, pause, type Refusal, type Write } from './transact.ts';
 
 /** Puts a message at its place. Whoever writes it also moves the head to its id, in the same transaction. */
 export function putMessage(threadPk: string, message: Message): Write {
@@ -34,10 +34,11 @@ interface Append<Kept> {
   readonly also?: (id: string) => readonly Write[];
 }
 
-/** What became of an append. `missing`: no such thread. `refused`: one of the further writes was. */
+/** What became of an append. `missing`: no such thread. `refused`: some of the further writes were, in their order. */
 export type Appended<Kept> =
   | ({ readonly state: 'written' } & Written<Kept>)
-  | { readonly state: 'missing' | 'refused' };
+  | { readonly state: 'missing' }
+  | { readonly state: 'refused'; readonly refusals: readonly (Refusal | undefined)[] };
 
 /**
  * Appends a message: head, message and idempotency record in one transaction and one round trip. Ids strictly increase
@@ -58,7 +59,7 @@ export async function appendMessage<Kept>(
     const [head, , ...others] = tried.refusals;
     if (head && !head.current) return { state: 'missing' };
     if (tried.state === 'mismatched') throw otherRequest();
-    if (!head?.current || others.some(Boolean)) return { state: 'refused' };
+    if (!head?.current || others.some(Boolean)) return { state: 'refused', refusals: others };
     id = nextId(head.current, context);
     if (!(await pause(attempt, context)))
       throw new ParleyError('internal_error', 'No time left to find a place in the thread');

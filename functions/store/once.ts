@@ -2,7 +2,6 @@ import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import { IDEMPOTENCY_SECONDS } from '../domain/limits.ts';
 import type { Tenancy } from '../domain/principal.ts';
-import { getItem } from './get-item.ts';
 import { idempotencyRecord } from './keys.ts';
 import { type Item, type Refusal, transact, type Write } from './transact.ts';
 
@@ -85,14 +84,6 @@ export async function tryWriteOnce<Kept>(
   if (!recorded) return { state: 'refused', refusals };
   if (recorded.current?.requestHash !== key.requestHash) return { state: 'mismatched', refusals };
   return { state: 'written', kept: keptBy(recorded.current) as Kept, replayed: true };
-}
-
-/** What this very request has kept by now, or null: for one that answers in two steps. */
-export async function findKept<Kept>({ scope, key }: OnceOnly, context: Context): Promise<Kept | null> {
-  if (!key) return null;
-  const record = await getItem(idempotencyRecord(scope, key.keyHash));
-  if (!record || Number(record.expires_at) < secondsOf(context)) return null;
-  return keptBy(record) as Kept;
 }
 
 /** TTL counts in seconds, and deletes late: who reads a record looks at its expiry. */

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { endpoints } from '../../functions/endpoints.ts';
 import { AUTHORIZER_BUNDLE, bundleName } from '../../lib/bundles.ts';
-import { startApi } from '../support/api.ts';
+import * as keys from '../../functions/store/keys.ts';
+import { type ApiRequest, startApi } from '../support/api.ts';
 import type { DatabaseCall } from '../support/database-proxy.ts';
 import { example } from '../support/examples.ts';
-import { person } from '../support/people.ts';
+import { leaveDeadTurn } from '../support/dead-turn.ts';
+import { type Person, person } from '../support/people.ts';
 import { accessKeyOf, inOwnProcesses } from '../support/run-function.ts';
 import { fails } from '../support/scripted-model.ts';
 
@@ -50,6 +52,7 @@ test('every function makes do with what it declares, and needs all of it', async
     for (const { status, text } of answers)
       expect(status, `${endpoint.operation}: ${text}`).toBeLessThan(300);
     if (endpoint.messageText === 'content') await converse(keyed);
+    if (endpoint.operation === 'conversations/get-turn') await settle(request, owner);
     if (endpoint.query?.json.properties?.order) {
       const { status } = await api.send({ ...request, path: `${request.path}?order=asc` });
       expect(status).toBe(200);
@@ -59,6 +62,13 @@ test('every function makes do with what it declares, and needs all of it', async
     expect([...(used.get(name) ?? [])].toSorted(), name).toEqual(actions.toSorted());
   }
 });
+
+/** Looks at a turn whose function has died. */
+async function settle(request: ApiRequest, { brandId, userId }: Person): Promise<void> {
+  const [, , , id = '', , turnId = ''] = request.path.split('/');
+  await leaveDeadTurn(api.table, keys.conversation(brandId, userId, id), { messageId: turnId, turnId });
+  expect((await api.send(request)).body.status).toBe('failed');
+}
 
 /** A completion that fails, is finished by its key, and is asked for once more. */
 async function converse({ path, headers }: { path: string; headers?: Readonly<Record<string, string>> }) {

@@ -5,10 +5,20 @@ import type { JsonSchema } from '../../functions/http/schema.ts';
 import type { Api, ApiRequest } from './api.ts';
 import { credentialFor, type Person } from './people.ts';
 
+/** Things by the names of the parameters that name them. */
+type Things = Readonly<Record<string, string | number>>;
+
 /** The things that paths name, each with how a person makes one. A new kind of thing is one more line here. */
-const THINGS: Readonly<Record<string, (api: Api, owner: Person) => Promise<string | number>>> = {
+const THINGS: Readonly<
+  Record<string, (api: Api, owner: Person, things: Things) => Promise<string | number>>
+> = {
   'ask/{thread_id}': (api, owner) => made(api, owner, 'ask/create-thread'),
   'conversations/{id}': (api, owner) => made(api, owner, 'conversations/create-conversation'),
+  'conversations/{turn_id}': async (api, owner, { id }) => {
+    const body = { role: 'user', content: 'Hello?', mode: 'chat-completion' };
+    const path = `/v1/conversations/${id}/messages`;
+    return (await succeeding(api, { path, headers: owner.bearer, body })).body.turn.id;
+  },
   'assistant-chat/{company_id}': async (_api, owner) => owner.companyId,
   'assistant-chat/{customer_id}': (api, owner) =>
     put(api, owner, 'assistant-chat/put-google-ads-customer', 7),
@@ -27,7 +37,8 @@ export function operation(name: string): AnyEndpoint {
 /** A request that succeeds: the path names things that the owner has, the rest is what the schemas ask for at least. */
 export async function example(api: Api, endpoint: AnyEndpoint, owner: Person): Promise<ApiRequest> {
   const things: Record<string, string | number> = {};
-  for (const name of parametersOf(endpoint)) things[name] = await thing(api, endpoint, { name, owner });
+  for (const name of parametersOf(endpoint))
+    things[name] = await thing(api, endpoint, { name, owner, things });
   return exampleOf(endpoint, owner, things);
 }
 
@@ -82,11 +93,15 @@ function queryValue(name: string, owner: Person): unknown {
   return name === 'company_id' ? owner.companyId : 1;
 }
 
-async function thing(api: Api, endpoint: AnyEndpoint, { name, owner }: { name: string; owner: Person }) {
+async function thing(
+  api: Api,
+  endpoint: AnyEndpoint,
+  { name, owner, things }: { name: string; owner: Person; things: Things },
+) {
   const [folder] = endpoint.operation.split('/');
   const make = THINGS[`${folder}/{${name}}`];
   if (!make) throw new Error(`test/support/examples.ts does not know how to make a {${name}} for ${folder}`);
-  return make(api, owner);
+  return make(api, owner, things);
 }
 
 async function made(api: Api, owner: Person, name: string): Promise<string> {

@@ -1,0 +1,43 @@
+import { notFound } from '../domain/errors.ts';
+import { brandScope } from '../domain/principal.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { schema } from '../http/schema.ts';
+import * as field from '../http/schemas.ts';
+import { conversation } from '../store/keys.ts';
+import { readMessage } from '../store/message-pages.ts';
+import { awaitTurn } from '../turns/settle.ts';
+import { ai } from './api.ts';
+import { turnSchema, turnShape } from './turn-shape.ts';
+
+/** API Gateway gives up after 30 s. */
+const LONGEST_WAIT_SECONDS = 25;
+
+/** One answer of the assistant, being made or made; `wait` waits for its end. */
+export const getTurn = endpoint({
+  operation: 'conversations/get-turn',
+  summary: 'Turn',
+  api: ai,
+  method: 'GET',
+  path: '/v1/conversations/{id}/turns/{turn_id}',
+  pathParameters: schema({
+    type: 'object',
+    properties: { id: field.uuid, turn_id: field.uuid },
+    required: ['id', 'turn_id'],
+  }),
+  query: schema({
+    type: 'object',
+    properties: { wait: { type: 'integer', minimum: 0, maximum: LONGEST_WAIT_SECONDS, default: 0 } },
+  }),
+  responses: { 200: turnSchema },
+  access: { table: ['GetItem', 'UpdateItem', 'DeleteItem'], indexes: [] },
+  waits: true,
+  authorize: brandScope,
+  handle: async ({ path, query, scope, context }) => {
+    const threadPk = conversation(scope.brandId, scope.userId, path.id);
+    const turn = await awaitTurn(threadPk, path.turn_id, { waitMs: query.wait * 1_000, context });
+    if (!turn) throw notFound('Turn');
+    const { assistantMessageId: id } = turn;
+    const answer = id === null ? null : await readMessage(threadPk, id);
+    return { status: 200, body: turnShape(path.id, turn, answer) };
+  },
+});

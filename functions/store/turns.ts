@@ -1,0 +1,91 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Turn, TurnEnd } from '../domain/turn.ts';
+import { table } from './client.ts';
+import { getItem } from './get-item.ts';
+import * as keys from './keys.ts';
+import type { Item, Write } from './transact.ts';
+
+/** Who may write answers to a thread, and until when. A thread has one lease, or none. */
+export interface Lease {
+  readonly turnId: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAtMs: number;
+}
+
+/** Starts a turn: takes the thread's lease, which is refused while there is another. */
+export function startWrites(
+  threadPk: string,
+  { turnId, messageId, expiresAtMs }: Lease & { messageId: string },
+): readonly Write[] {
+  const lease = {
+    Item: { ...keys.lease(threadPk), turnId, expiresAtMs },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  };
+  const turn = { ...keys.turn(threadPk, turnId), id: turnId, status: 'in_progress', messageId };
+  return [{ Put: lease }, { Put: { Item: turn } }];
+}
+
+/** The lease that refused a start. */
+export function leaseIn(current: Item | undefined): Lease | null {
+  return current ? { turnId: String(current.turnId), expiresAtMs: Number(current.expiresAtMs) } : null;
+}
+
+/** Ends a turn and gives the lease back; refused where somebody else has ended it. */
+export function endWrites(
+  threadPk: string,
+  turnId: string,
+  { end, endedAtMs }: { end: TurnEnd; endedAtMs: number },
+): readonly Write[] {
+  const values = { ...end, endedAtMs };
+  const names = Object.keys(values) as (keyof typeof values)[];
+  const turn = {
+    Key: keys.turn(threadPk, turnId),
+    UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+    ConditionExpression: '#status = :running',
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: {
+      ':running': 'in_progress',
+      ...Object.fromEntries(names.map((name) => [`:${name}`, values[name]])),
+    },
+  };
+  const lease = {
+    Key: keys.lease(threadPk),
+    ConditionExpression: 'turnId = :turn',
+    ExpressionAttributeValues: { ':turn': turnId },
+  };
+  return [{ Update: turn }, { Delete: lease }];
+}
+
+/** A turn of a thread, consistent, or null. */
+export async function readTurn(threadPk: string, id: string): Promise<Turn | null> {
+  const item = await getItem(keys.turn(threadPk, id));
+  if (!item) return null;
+  const { assistantMessageId = null, usage = null, error = null, endedAtMs = null, ...started } = item;
+  // As startWrites and endWrites wrote it.
+  const { id: turnId, status, messageId } = started as unknown as Turn;
+  return { id: turnId, status, messageId, assistantMessageId, usage, error, endedAtMs } as Turn;
+}
+
+/** The lease of a thread, consistent, or null. */
+export async function readLease(threadPk: string): Promise<Lease | null> {
+  return leaseIn((await getItem(keys.lease(threadPk))) ?? undefined);
+}
+
+/** Holds a lease for longer. @returns false when the turn has lost it */
+export async function renewLease(threadPk: string, { turnId, expiresAtMs }: Lease): Promise<boolean> {
+  const renewal = new UpdateCommand({
+    TableName: table().name,
+    Key: keys.lease(threadPk),
+    UpdateExpression: 'SET expiresAtMs = :until',
+    ConditionExpression: 'turnId = :turn',
+    ExpressionAttributeValues: { ':turn': turnId, ':until': expiresAtMs },
+  });
+  try {
+    await table().client.send(renewal);
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}
