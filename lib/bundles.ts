@@ -10,14 +10,17 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Where the bundles that deploy are built. */
 export const DIST = join(ROOT, 'dist');
 
-/** The bundles of functions that are no operations: the Lambda authorizer and the user pool's trigger. */
+/** The bundles of functions that are no operations: the Lambda authorizer, the user pool's trigger, the worker. */
 export const AUTHORIZER_BUNDLE = 'authorize-api-key';
 export const CLAIMS_BUNDLE = 'add-claims';
+/** The function that makes answers: the only one that has the model's SDK. */
+export const WORKER_BUNDLE = 'make-answer';
 
 /** What they start with. */
 const OTHER_ENTRIES: Readonly<Record<string, string>> = {
   [AUTHORIZER_BUNDLE]: `export { authorizeApiKey as handler } from './functions/authorizer/authorize-api-key.ts';`,
   [CLAIMS_BUNDLE]: `export { addClaims as handler } from './functions/user-pool/add-claims.ts';`,
+  [WORKER_BUNDLE]: `export { makeAnswer as handler } from './functions/turn-worker/make-answer.ts';`,
 };
 
 /** The name of an operation's bundle, function and folder under dist/: `ask-create-thread`. */
@@ -34,10 +37,10 @@ export function bundleFile(folder: string, name: string): string {
 /** Builds every bundle anew, each in its own folder of this one. The same files run deployed, locally and in tests. */
 export async function buildBundles(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
-  const plain = endpoints.filter(({ asksModel }) => !asksModel).map(bundleName);
-  const withModel = endpoints.filter(({ asksModel }) => asksModel).map(bundleName);
+  const plain = endpoints.filter(({ startsTurns }) => !startsTurns).map(bundleName);
+  const lazy = [...endpoints.filter(({ startsTurns }) => startsTurns).map(bundleName), WORKER_BUNDLE];
   // Entries that share one call share its chunks, and a chunk outside its bundle's folder would not be deployed.
-  const options = [singleFiles([...plain, ...Object.keys(OTHER_ENTRIES)]), ...withModel.map(split)];
+  const options = [singleFiles([...plain, AUTHORIZER_BUNDLE, CLAIMS_BUNDLE]), ...lazy.map(split)];
   await Promise.all(options.map((each) => build({ ...each, outdir: folder })));
 }
 
@@ -56,7 +59,7 @@ function singleFiles(names: readonly string[]): BuildOptions {
   return { ...common, ...entries(names), format: 'cjs', outExtension: { '.js': '.cjs' } };
 }
 
-/** ECMAScript modules, so that the model's SDK is a file of its own, loaded when a model is asked. */
+/** ECMAScript modules, so that clients which not every invocation needs are files of their own, loaded when they are. */
 function split(name: string): BuildOptions {
   return {
     ...common,

@@ -44,9 +44,13 @@ export function claimsEnvironment({
   };
 }
 
+/** The environment variable that tells a function which function makes answers. */
+export const WORKER_VARIABLE = 'MAKE_ANSWER_FUNCTION';
+
 /** `sam local` sets only what a template declares, so a local template declares what points to this machine. */
 const LOCAL_ONLY = {
   AWS_ENDPOINT_URL_DYNAMODB: '',
+  AWS_ENDPOINT_URL_LAMBDA: '',
   AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
   ANTHROPIC_BASE_URL: '',
   JWT_JWKS: '',

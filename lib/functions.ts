@@ -14,12 +14,17 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { AnyEndpoint, TableAccess } from '../functions/http/endpoint.ts';
-import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE } from './bundles.ts';
+import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE, WORKER_BUNDLE } from './bundles.ts';
 import { acknowledge } from './checks.ts';
 import type { Configuration } from './configuration.ts';
 import { LOG_LIFETIME } from './lifetime.ts';
 import type { DeployedTable } from './parley-table.ts';
-import { AUTHORIZER_TIMEOUT_MS, CLAIMS_TIMEOUT_MS, functionTimeoutMs } from './time-limits.ts';
+import {
+  AUTHORIZER_TIMEOUT_MS,
+  CLAIMS_TIMEOUT_MS,
+  functionTimeoutMs,
+  WORKER_TIMEOUT_MS,
+} from './time-limits.ts';
 
 type Environment = Record<string, string>;
 
@@ -46,6 +51,7 @@ const ARCHITECTURES = { arm64: Architecture.ARM_64, x86_64: Architecture.X86_64 
 export class Functions extends Construct {
   readonly #props: FunctionsProps;
   readonly #logGroups = new Map<string, LogGroup>();
+  #worker: LambdaFunction | undefined;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
@@ -54,15 +60,29 @@ export class Functions extends Construct {
 
   /** The function of an operation. */
   operation(endpoint: AnyEndpoint, environment: Environment): LambdaFunction {
-    const { access, asksModel } = endpoint;
+    const { access, startsTurns } = endpoint;
     return this.#add({
       name: bundleName(endpoint),
       description: `${endpoint.method} ${endpoint.path}`,
       logGroup: endpoint.api.name,
-      statements: [...this.#tableStatements(access), ...(asksModel ? [this.#modelKeyStatement()] : [])],
+      statements: [...this.#tableStatements(access), ...(startsTurns ? [this.#workerStatement()] : [])],
       timeoutMs: functionTimeoutMs(endpoint),
       environment,
     });
+  }
+
+  /** The function that makes answers. It must be made before those that invoke it. */
+  worker(environment: Environment): LambdaFunction {
+    const table = ['Query', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
+    this.#worker = this.#add({
+      name: WORKER_BUNDLE,
+      description: 'Makes an answer of the assistant',
+      logGroup: 'worker',
+      statements: [...this.#tableStatements({ table, indexes: [] }), this.#modelKeyStatement()],
+      timeoutMs: WORKER_TIMEOUT_MS,
+      environment,
+    });
+    return this.#worker;
   }
 
   /** The Lambda authorizer of API keys. */
@@ -144,6 +164,14 @@ export class Functions extends Construct {
     return [...(table.length > 0 ? [items] : []), ...(indexes.length > 0 ? [lists] : [])].map(
       (statement) => new PolicyStatement(statement),
     );
+  }
+
+  #workerStatement(): PolicyStatement {
+    if (!this.#worker) throw new Error('The worker is made first');
+    return new PolicyStatement({
+      actions: ['lambda:InvokeFunction'],
+      resources: [this.#worker.functionArn],
+    });
   }
 
   #modelKeyStatement(): PolicyStatement {

@@ -10,7 +10,7 @@ import { bundleName, DIST } from './bundles.ts';
 import { acknowledge } from './checks.ts';
 import { configurationOf } from './configuration.ts';
 import { Dashboard } from './dashboard.ts';
-import { claimsEnvironment, environmentOf } from './function-environment.ts';
+import { claimsEnvironment, environmentOf, WORKER_VARIABLE } from './function-environment.ts';
 import { Functions } from './functions.ts';
 import { modelKeySecret } from './model-key.ts';
 import { ParleyTable } from './parley-table.ts';
@@ -34,12 +34,14 @@ export class ParleyStack extends Stack {
     const functions = new Functions(this, 'Functions', { table, modelKey, architecture, bundles });
     const { jwt, users, addClaims } = tokenIssuer(this, configuration, functions);
     const metricsNamespace = this.stackName;
-    const environment = environmentOf(configuration, {
+    const shared = environmentOf(configuration, {
       tableName: table.tableName,
       modelKeySecret: modelKey.ref,
       jwt,
       metricsNamespace,
     });
+    const worker = functions.worker(shared);
+    const environment = { ...shared, [WORKER_VARIABLE]: worker.functionName };
     const { api } = new PublicApi(this, 'PublicApi', configuration);
     const authorizerOf = apiAuthorizers(jwt, functions.authorizer(environment));
     for (const endpoint of endpoints) {

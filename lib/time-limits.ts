@@ -1,6 +1,6 @@
 import type { AnyEndpoint } from '../functions/http/endpoint.ts';
 
-/** Time limits, longest outermost: the model call (25 s), the function, the gateway (30 s, which cannot be moved). */
+/** Time limits, longest outermost: waiting for a turn (25 s), the function, the gateway (30 s, which cannot be moved). */
 const SLOW_FUNCTION_TIMEOUT_MS = 29_000;
 const FUNCTION_TIMEOUT_MS = 10_000;
 
@@ -11,6 +11,9 @@ export const AUTHORIZER_TIMEOUT_MS = 5_000;
 export const CLAIMS_TIMEOUT_MS = 5_000;
 
 /** How long an operation's function may take, deployed and locally. */
-export function functionTimeoutMs({ asksModel, waits }: AnyEndpoint): number {
-  return asksModel || waits ? SLOW_FUNCTION_TIMEOUT_MS : FUNCTION_TIMEOUT_MS;
+export function functionTimeoutMs({ waits }: AnyEndpoint): number {
+  return waits ? SLOW_FUNCTION_TIMEOUT_MS : FUNCTION_TIMEOUT_MS;
 }
+
+/** How long an answer may take to make: the longest that a function can live. */
+export const WORKER_TIMEOUT_MS = 15 * 60_000;

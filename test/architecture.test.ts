@@ -78,7 +78,10 @@ describe('imports', () => {
 
   test.each([
     ['@anthropic-ai/sdk', /^functions\/model\//u],
-    ['@aws-sdk/', /^(functions\/store\/|functions\/model\/key|lib\/deployed\/|lib\/local\/|lib\/bundles)/u],
+    [
+      '@aws-sdk/',
+      /^(functions\/store\/|functions\/model\/key|functions\/turns\/worker|lib\/deployed\/|lib\/local\/|lib\/bundles)/u,
+    ],
     ['@middy/', /^functions\/http\//u],
     ['aws-jwt-verify', /^(functions\/http\/|lib\/local\/)/u],
     ['ajv', /^lib\/validators\.ts/u],

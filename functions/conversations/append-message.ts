@@ -32,8 +32,9 @@ export const appendMessage = endpoint({
   body,
   messageText: 'content',
   responses: { 200: messageAppendedSchema },
-  access: { table: ['PutItem', 'UpdateItem', 'DeleteItem', 'GetItem', 'Query'], indexes: [] },
-  asksModel: true,
+  access: { table: ['PutItem', 'UpdateItem', 'DeleteItem', 'GetItem'], indexes: [] },
+  waits: true,
+  startsTurns: true,
   check: ({ body }) => checkCompletion(body),
   authorize: brandScope,
   handle: async ({ body, path: { id }, scope, idempotencyKey: key, context }) => {

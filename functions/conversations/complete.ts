@@ -1,6 +1,5 @@
 import type { Context } from '../domain/context.ts';
 import { notFound, ParleyError } from '../domain/errors.ts';
-import { ANSWER_WITHIN_MS } from '../domain/limits.ts';
 import type { Message, NewMessage } from '../domain/message.ts';
 import type { BrandScope } from '../domain/principal.ts';
 import type { Turn } from '../domain/turn.ts';
@@ -8,7 +7,8 @@ import { toConversation } from '../store/conversations.ts';
 import { readHead } from '../store/heads.ts';
 import { readMessage } from '../store/message-pages.ts';
 import type { OnceOnly } from '../store/once.ts';
-import { runTurn } from '../turns/run.ts';
+import { waitMs } from '../turns/lease.ts';
+import { makeTurn } from '../turns/make.ts';
 import { awaitTurn } from '../turns/settle.ts';
 import { type KeptTurn, restartTurn, startTurn } from '../turns/start.ts';
 import { turnUrl } from './turn-shape.ts';
@@ -30,7 +30,8 @@ export interface Completed {
 }
 
 /**
- * Stores a user's message and has the assistant answer it. A request that was made before shows its turn, waiting for
+ * Stores a user's message and has the assistant answer it. An answer that is not there in 25 s goes on being made: its
+ * turn is `in_progress`. A request that was made before shows its turn, waiting for
  * one that is still running; one that has failed is made again, for the message that is stored.
  *
  * @throws ParleyError internal_error when there is no answer; the question stays, and the same key goes on with it
@@ -42,7 +43,7 @@ export async function complete(message: NewMessage, completion: Completion): Pro
   const question = (kept: KeptTurn): Message => ({ ...message, id: kept.messageId });
   if (!started.replayed)
     return { ...(await run(started.kept, completion)), question: question(started.kept) };
-  const turn = await awaitTurn(threadPk, started.kept.turnId, { waitMs: ANSWER_WITHIN_MS, context });
+  const turn = await awaitTurn(threadPk, started.kept.turnId, { waitMs: waitMs(context), context });
   if (turn?.status === 'failed') {
     const again = await restartTurn(started.kept, start);
     if (again) return { ...(await run(again, completion)), question: question(again) };
@@ -51,17 +52,17 @@ export async function complete(message: NewMessage, completion: Completion): Pro
   return { ...(await shown(turn, threadPk)), question: question(started.kept), replayed: true };
 }
 
-async function run(kept: KeptTurn, { threadPk, scope, context }: Completion) {
+async function run(kept: KeptTurn, { threadPk, context }: Completion) {
   const head = await readHead(threadPk);
   if (!head) throw notFound('Conversation');
-  await runTurn(kept, { threadPk, model: toConversation(head).model, scope, context });
-  const turn = await awaitTurn(threadPk, kept.turnId, { waitMs: 0, context });
+  const job = { ...kept, threadPk, model: toConversation(head).model };
+  const turn = await makeTurn(job, context);
   return { ...(await shown(turn, threadPk)), replayed: false };
 }
 
 async function shown(turn: Turn | null, threadPk: string): Promise<{ turn: Turn; answer: Message | null }> {
   if (!turn) throw notFound('Turn');
-  if (turn.status === 'failed') throw new ParleyError('internal_error', turn.error?.message ?? 'No answer');
+  if (turn.error) throw new ParleyError(turn.error.code, turn.error.message);
   const { assistantMessageId: id } = turn;
   return { turn, answer: id === null ? null : await readMessage(threadPk, id) };
 }

@@ -13,6 +13,9 @@ interface MiddyRequest {
   readonly error?: unknown;
 }
 
+/** Functions that are too many now are fewer in seconds. */
+const RETRY_AFTER_SECONDS = '5';
+
 /** The outermost middleware: every request is answered in its API's shape, under its id, and logged in one line. */
 export function answer(endpoint: AnyEndpoint) {
   return {
@@ -33,7 +36,8 @@ export function answer(endpoint: AnyEndpoint) {
         request.error instanceof ParleyError
           ? request.error
           : new ParleyError('internal_error', 'Something went wrong on our side', { cause: request.error });
-      finish(request, json(STATUS[error.code], errorBody(endpoint.api.errors, error)), error);
+      const headers = error.code === 'rate_limited' ? { 'retry-after': RETRY_AFTER_SECONDS } : {};
+      finish(request, json(STATUS[error.code], errorBody(endpoint.api.errors, error), headers), error);
     },
   };
 

@@ -90,10 +90,10 @@ export interface Endpoint<B, Q, P, H, A extends Auth, S extends Authorized, R ex
   readonly messageText?: string;
   readonly responses: R;
   readonly access: TableAccess;
-  /** Only these functions bundle the model's SDK; they get the time that an answer takes. */
-  readonly asksModel?: true;
-  /** It may take as long as API Gateway allows, because it waits for something. */
+  /** It may take as long as API Gateway allows, because it waits for a turn. */
   readonly waits?: true;
+  /** It starts turns: it may invoke the function that makes answers. */
+  readonly startsTurns?: true;
   /** Rules of the input that no schema can say; throws a 422. */
   readonly check?: (input: NoInfer<Input<Q, P, B>>) => void;
   readonly authorize: (principal: Principals[A], input: NoInfer<Input<Q, P, B>>) => S;

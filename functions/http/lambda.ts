@@ -1,9 +1,8 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2, Context as LambdaContext } from 'aws-lambda';
-import type { Context } from '../domain/context.ts';
-import { newId } from '../domain/ids.ts';
 import { answer, json } from './answer.ts';
 import { jsonBody } from './body.ts';
+import { contextOf } from './context.ts';
 import { principalOf } from './credentials.ts';
 import type { AnyEndpoint } from './endpoint.ts';
 import type { Incoming } from './event.ts';
@@ -26,7 +25,7 @@ export function lambdaHandler(endpoint: AnyEndpoint, validators: Validators): La
       endpoint.check?.(input);
       const scope = endpoint.authorize(event.principal, input);
       if (event.unknownPath) throw event.unknownPath;
-      const context = contextOf(event, lambdaContext);
+      const context = contextOf(lambdaContext, event.measures);
       const { headers, idempotencyKey } = event;
       const reply = await endpoint.handle({ ...input, headers, scope, idempotencyKey, context });
       const replayed = reply.replayed ? { 'idempotency-replayed': 'true' } : {};
@@ -40,13 +39,4 @@ export function lambdaHandler(endpoint: AnyEndpoint, validators: Validators): La
   if (endpoint.body) chain.use(jsonBody(endpoint));
   chain.use(validation(endpoint, validators));
   return chain;
-}
-
-function contextOf(event: Incoming, lambdaContext: LambdaContext): Context {
-  return {
-    now: () => Date.now(),
-    newId: () => newId(Date.now()),
-    remainingMs: () => lambdaContext.getRemainingTimeInMillis(),
-    measure: (measures) => void Object.assign(event.measures, measures),
-  };
 }

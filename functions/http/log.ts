@@ -10,6 +10,8 @@ interface RequestLog {
   readonly startedAtMs: number;
   readonly measures: Partial<Measures>;
   readonly principal: User | KeyHolder | null;
+  /** The turn that it made, where it made one. */
+  readonly turnId?: string;
   readonly error: ParleyError | undefined;
 }
 
@@ -19,7 +21,7 @@ interface RequestLog {
  * only its name, code and place: a cancelled transaction's error carries the old item.
  */
 export function logRequest(request: RequestLog): void {
-  const { operation, requestId, status, startedAtMs, principal, error, measures } = request;
+  const { operation, requestId, status, startedAtMs, principal, turnId, error, measures } = request;
   const now = Date.now();
   const line = {
     level: status >= 500 ? 'ERROR' : 'INFO',
@@ -30,6 +32,7 @@ export function logRequest(request: RequestLog): void {
     duration_ms: now - startedAtMs,
     ...(principal && { caller: principal.userId }),
     ...(principal?.kind === 'key-holder' && { organization: principal.organizationId, key: principal.keyId }),
+    ...(turnId !== undefined && { turn: turnId }),
     ...(error && { code: error.code }),
     ...(error && status >= 500 && { cause: causeOf(error.cause ?? error) }),
     ...metricFields(measures, now),

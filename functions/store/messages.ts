@@ -44,12 +44,13 @@ export type Appended<Kept> =
  * Appends a message: head, message and idempotency record in one transaction and one round trip. Ids strictly increase
  * in a thread: who comes too late with an id takes one just after the thread's last, and tries again.
  *
+ * @param once null where no request asks for it, so that none can be repeated
  * @throws ParleyError conflict when the Idempotency-Key was used for another request
  */
 export async function appendMessage<Kept>(
   threadPk: string,
   { message, kept, also = () => [] }: Append<Kept>,
-  { once, context }: { once: OnceOnly; context: Context },
+  { once, context }: { once: OnceOnly | null; context: Context },
 ): Promise<Appended<Kept>> {
   let id = context.newId();
   for (let attempt = 0; ; attempt += 1) {
@@ -64,6 +65,18 @@ export async function appendMessage<Kept>(
     if (!(await pause(attempt, context)))
       throw new ParleyError('internal_error', 'No time left to find a place in the thread');
   }
+}
+
+/**
+ * Appends a message that no request asks for, together with writes that have conditions; where one of these does not
+ * hold, or the thread is gone, nothing is written.
+ */
+export async function insertMessage(
+  threadPk: string,
+  { message, also }: { message: NewMessage; also: (id: string) => readonly Write[] },
+  context: Context,
+): Promise<void> {
+  await appendMessage(threadPk, { message, also, kept: () => null }, { once: null, context });
 }
 
 function advanceHead(threadPk: string, id: string): Write {

@@ -56,15 +56,16 @@ export async function writeOnce<Kept>(
  * the first request left behind.
  */
 export async function tryWriteOnce<Kept>(
-  { scope, key }: OnceOnly,
+  once: OnceOnly | null,
   { writes, kept }: OnceWrite<Kept>,
   context: Context,
 ): Promise<Tried<Kept>> {
   const first = { state: 'written', kept, replayed: false } as const;
-  if (!key) {
+  if (!once?.key) {
     const outcome = await transact(writes, context);
     return outcome.committed ? first : { state: 'refused', refusals: outcome.refusals };
   }
+  const { scope, key } = once;
   const nowSeconds = secondsOf(context);
   const record: Write = {
     Put: {

@@ -72,17 +72,43 @@ export async function readLease(threadPk: string): Promise<Lease | null> {
   return leaseIn((await getItem(keys.lease(threadPk))) ?? undefined);
 }
 
+/** Begins to work on a turn, once. @returns false when the turn has lost its lease, or somebody has begun before */
+export function claimLease(threadPk: string, lease: Lease): Promise<boolean> {
+  return updateLease(threadPk, lease, {
+    UpdateExpression: 'SET expiresAtMs = :until, isClaimed = :true',
+    ConditionExpression: 'turnId = :turn AND attribute_not_exists(isClaimed)',
+    ExpressionAttributeValues: { ':true': true },
+  });
+}
+
 /** Holds a lease for longer. @returns false when the turn has lost it */
-export async function renewLease(threadPk: string, { turnId, expiresAtMs }: Lease): Promise<boolean> {
-  const renewal = new UpdateCommand({
-    TableName: table().name,
-    Key: keys.lease(threadPk),
+export function renewLease(threadPk: string, lease: Lease): Promise<boolean> {
+  return updateLease(threadPk, lease, {
     UpdateExpression: 'SET expiresAtMs = :until',
     ConditionExpression: 'turnId = :turn',
-    ExpressionAttributeValues: { ':turn': turnId, ':until': expiresAtMs },
+    ExpressionAttributeValues: {},
+  });
+}
+
+interface Update {
+  readonly UpdateExpression: string;
+  readonly ConditionExpression: string;
+  readonly ExpressionAttributeValues: Item;
+}
+
+async function updateLease(
+  threadPk: string,
+  { turnId, expiresAtMs }: Lease,
+  { ExpressionAttributeValues, ...update }: Update,
+): Promise<boolean> {
+  const command = new UpdateCommand({
+    TableName: table().name,
+    Key: keys.lease(threadPk),
+    ...update,
+    ExpressionAttributeValues: { ...ExpressionAttributeValues, ':turn': turnId, ':until': expiresAtMs },
   });
   try {
-    await table().client.send(renewal);
+    await table().client.send(command);
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;

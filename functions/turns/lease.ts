@@ -1,4 +1,5 @@
 import type { Context } from '../domain/context.ts';
+import { ANSWER_WITHIN_MS, STORE_WITHIN_MS } from '../domain/limits.ts';
 import { renewLease } from '../store/turns.ts';
 
 const DEFAULT_LEASE_MS = 60_000;
@@ -6,6 +7,12 @@ const DEFAULT_LEASE_MS = 60_000;
 /** How long a turn may be silent before it is taken for dead. */
 export function leaseMs(env: NodeJS.ProcessEnv = process.env): number {
   return Number(env.TURN_LEASE_MS) || DEFAULT_LEASE_MS;
+}
+
+/** How long a request may wait for a turn: as long as its gateway does, less what its own answer takes. */
+export function waitMs(context: Context, env: NodeJS.ProcessEnv = process.env): number {
+  const longest = Number(env.TURN_WAIT_MS) || ANSWER_WITHIN_MS;
+  return Math.max(0, Math.min(longest, context.remainingMs() - STORE_WITHIN_MS));
 }
 
 export function leaseEnd(context: Context): number {

@@ -3,12 +3,25 @@ import type { Turn, TurnEnd } from '../domain/turn.ts';
 import { type Lease, endWrites, readLease, readTurn } from '../store/turns.ts';
 import { transact } from '../store/transact.ts';
 
-const DIED: TurnEnd = {
-  status: 'failed',
-  assistantMessageId: null,
-  usage: null,
+const NOTHING = { status: 'failed', assistantMessageId: null, usage: null } as const;
+
+/** The end of a turn whose function has died. */
+export const DIED = {
+  ...NOTHING,
   error: { code: 'internal_error', message: 'The answer was interrupted' },
-};
+} as const satisfies TurnEnd;
+
+/** The end of a turn that the model did not answer. */
+export const FAILED = {
+  ...NOTHING,
+  error: { code: 'internal_error', message: 'The assistant could not answer; the message is stored' },
+} as const satisfies TurnEnd;
+
+/** The end of a turn that was never begun, because too many functions run. */
+export const THROTTLED = {
+  ...NOTHING,
+  error: { code: 'rate_limited', message: 'Too many answers are being made; the message is stored' },
+} as const satisfies TurnEnd;
 
 /** Ends a turn without an answer. Where somebody else has ended it, that counts. */
 export async function endTurn(

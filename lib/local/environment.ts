@@ -1,5 +1,7 @@
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { TABLE_NAME_VARIABLE } from '../../functions/store/table.ts';
+import { WORKER_BUNDLE } from '../bundles.ts';
+import { WORKER_VARIABLE } from '../function-environment.ts';
 import type { Issuer } from './issuer.ts';
 import { LOCAL_MODEL_KEY_SECRET } from './secret-store.ts';
 
@@ -43,6 +45,8 @@ export function localModelKey(env: NodeJS.ProcessEnv = process.env): string {
 export interface LocalServers {
   readonly databaseUrl: string;
   readonly secretsUrl: string;
+  /** Lambda's Invoke API. */
+  readonly invokeUrl: string;
   /** Null where the model is the real one, or one that the environment names. */
   readonly modelUrl: string | null;
 }
@@ -53,7 +57,7 @@ export interface LocalServers {
  */
 export function localEnvironment(
   jwt: Issuer['configuration'],
-  { databaseUrl, secretsUrl, modelUrl }: LocalServers,
+  { databaseUrl, secretsUrl, invokeUrl, modelUrl }: LocalServers,
   { ANTHROPIC_API_KEY: _secret, ...env }: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
   return {
@@ -61,6 +65,8 @@ export function localEnvironment(
     ...(!givenDatabase(env) && LOCAL_CREDENTIALS),
     AWS_ENDPOINT_URL_DYNAMODB: databaseUrl,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsUrl,
+    AWS_ENDPOINT_URL_LAMBDA: invokeUrl,
+    [WORKER_VARIABLE]: WORKER_BUNDLE,
     [TABLE_NAME_VARIABLE]: LOCAL_TABLE,
     MODEL_KEY_SECRET: LOCAL_MODEL_KEY_SECRET,
     JWT_ISSUER: jwt.issuer,

@@ -1,6 +1,6 @@
 import { type JwtConfiguration, jwtVerifier } from '../../functions/http/verify-jwt.ts';
-import { AUTHORIZER_BUNDLE, bundleFile, bundleName } from '../bundles.ts';
-import { AUTHORIZER_TIMEOUT_MS, functionTimeoutMs } from '../time-limits.ts';
+import { AUTHORIZER_BUNDLE, bundleFile, bundleName, WORKER_BUNDLE } from '../bundles.ts';
+import { AUTHORIZER_TIMEOUT_MS, functionTimeoutMs, WORKER_TIMEOUT_MS } from '../time-limits.ts';
 import { type Authorize, authorizers } from './authorizers.ts';
 import type { Hosting } from './function-host.ts';
 import { freezingRunner, sharedRunner } from './function-pool.ts';
@@ -9,11 +9,13 @@ import type { Invoke } from './gateway.ts';
 /** The functions of a local instance, running. */
 export interface LocalFunctions {
   readonly invoke: Invoke;
+  /** Runs the function that makes answers. */
+  readonly invokeWorker: (job: unknown) => Promise<unknown>;
   readonly authorize: Authorize;
   readonly stop: () => void;
 }
 
-/** Starts the processes that run the bundles: one for those that only read and write, frozen ones for the model's. */
+/** Starts the processes that run the bundles: one for those that only read and write, frozen ones for the worker. */
 export function startLocalFunctions({
   bundles,
   jwt,
@@ -25,10 +27,10 @@ export function startLocalFunctions({
   return {
     // What a bundle returns is what the gateway's integration expects; the types stop at the process.
     invoke: (endpoint, event) => {
-      const runner = endpoint.asksModel ? freezing : shared;
       const file = bundleFile(bundles, bundleName(endpoint));
-      return runner.invoke(file, event, functionTimeoutMs(endpoint)) as ReturnType<Invoke>;
+      return shared.invoke(file, event, functionTimeoutMs(endpoint)) as ReturnType<Invoke>;
     },
+    invokeWorker: (job) => freezing.invoke(bundleFile(bundles, WORKER_BUNDLE), job, WORKER_TIMEOUT_MS),
     authorize: authorizers({
       verifyJwt: jwtVerifier(jwt),
       authorizeApiKey: (event) =>

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildBundles } from '../bundles.ts';
 import { Fault } from '../command/fault.ts';
+import { WORKER_VARIABLE } from '../function-environment.ts';
 import { makeLocalTemplate } from '../local-template.ts';
 import { containerHost, seenByContainers } from './containers.ts';
 import { LOCAL_TABLE, localEnvironment } from './environment.ts';
+import { freePort } from './free-port.ts';
 import { instanceFolder } from './instance.ts';
 import { listen, LOOPBACK } from './listen.ts';
 import { startServices } from './services.ts';
@@ -31,22 +33,40 @@ export async function runSam(port: number): Promise<number> {
   // Ctrl-C reaches sam too; what ends this process otherwise is handed on. Either way what was started is ended.
   for (const name of SIGNALS) process.on(name, () => stopping.abort(name));
   const held = await listen(createServer(), port); // other instances on the port use the same folder
-  const options = await prepare(port, started).finally(held.close);
+  const { common, invokePort, address } = await prepare(port, started).finally(held.close);
   if (stopping.signal.aborted) return 0;
   process.stdout.write(
     `Parley in sam local, on the table ${LOCAL_TABLE}. Tokens and keys: npm run token, npm run api-key\n`,
   );
-  const sam = spawn('sam', ['local', 'start-api', ...options], { stdio: 'inherit' });
+  // Functions invoke the one that makes answers by start-lambda.
+  const lambda = spawnSam('start-lambda', [...common, '--host', address, '--port', String(invokePort)]);
+  const api = spawnSam('start-api', [...common, '--host', LOOPBACK, '--port', String(port)]);
   const { signal } = stopping;
-  signal.addEventListener('abort', () => signal.reason !== 'SIGINT' && sam.kill('SIGTERM'));
-  // Awaited here: what sam needs ends when this function does.
-  return await exitCodeOf(sam);
+  const stop = () => [lambda, api].forEach((sam) => sam.kill('SIGTERM'));
+  signal.addEventListener('abort', () => signal.reason !== 'SIGINT' && stop());
+  // Awaited here: what sam needs ends when this function does. One of the two is no use without the other.
+  const code = await Promise.race([exitCodeOf(api), exitCodeOf(lambda)]);
+  stop();
+  await Promise.all([exitCodeOf(api), exitCodeOf(lambda)]);
+  return code;
+}
+
+function spawnSam(command: string, options: readonly string[]): ChildProcess {
+  return spawn('sam', ['local', command, ...options], { stdio: 'inherit' });
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Starts what functions need and writes what sam reads. @returns sam's options */
-async function prepare(port: number, started: AsyncDisposableStack): Promise<string[]> {
+/** What sam is started with. */
+interface Prepared {
+  readonly common: readonly string[];
+  /** Where Lambda's Invoke API will be, for containers to reach. */
+  readonly address: string;
+  readonly invokePort: number;
+}
+
+/** Starts what functions need and writes what sam reads. */
+async function prepare(port: number, started: AsyncDisposableStack): Promise<Prepared> {
   const host = await containerHost();
   const { address } = host;
   const { issuer, servers } = await startServices({ port, inMemory: false, address, started });
@@ -55,18 +75,19 @@ async function prepare(port: number, started: AsyncDisposableStack): Promise<str
   await buildBundles(bundles);
   const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
   const template = makeLocalTemplate({ architecture, bundles, output: join(folder, 'cdk.out') });
+  const invokePort = await freePort();
   const seen = {
     databaseUrl: seenByContainers(servers.databaseUrl, host),
     secretsUrl: seenByContainers(servers.secretsUrl, host),
+    invokeUrl: seenByContainers(`http://${LOOPBACK}:${invokePort}`, host),
     modelUrl: seenByContainers(servers.modelUrl ?? process.env.ANTHROPIC_BASE_URL ?? '', host),
   };
   const environment = join(folder, 'environment.json');
-  const Parameters = localEnvironment(issuer.configuration, seen, {});
+  // sam itself knows by which name it runs the worker.
+  const { [WORKER_VARIABLE]: _named, ...Parameters } = localEnvironment(issuer.configuration, seen, {});
   writeFileSync(environment, JSON.stringify({ Parameters }));
-  return [
-    ...['--template', template, '--env-vars', environment],
-    ...['--host', LOOPBACK, '--port', String(port), '--warm-containers', 'LAZY'],
-  ];
+  const common = ['--template', template, '--env-vars', environment, '--warm-containers', 'LAZY'];
+  return { common, address, invokePort };
 }
 
 async function findTools(): Promise<void> {
@@ -80,6 +101,8 @@ async function findTools(): Promise<void> {
 function exitCodeOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGTERM' ? 0 : 1)));
+    const ended = () => resolve(child.exitCode ?? (child.signalCode === 'SIGTERM' ? 0 : 1));
+    if (child.exitCode !== null || child.signalCode !== null) return ended();
+    return child.once('exit', ended);
   });
 }

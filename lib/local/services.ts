@@ -40,7 +40,7 @@ export async function startServices({
   inMemory,
   address = LOOPBACK,
   started,
-}: Instance): Promise<{ issuer: Issuer; servers: LocalServers }> {
+}: Instance): Promise<{ issuer: Issuer; servers: Omit<LocalServers, 'invokeUrl'> }> {
   const folder = instanceFolder(port);
   stopLeftOvers(folder);
   started.defer(() => forgetInstance(folder));
@@ -56,7 +56,8 @@ export async function startServices({
   return { issuer, servers: { databaseUrl, secretsUrl, modelUrl } };
 }
 
-async function startServer(
+/** Starts a server on a free port. @returns its URL */
+export async function startServer(
   server: Server,
   { address, started }: { address: string; started: AsyncDisposableStack },
 ): Promise<string> {

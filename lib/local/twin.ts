@@ -6,10 +6,11 @@ import { commitBarrier } from './commit-barrier.ts';
 import { LOCAL_TABLE, localDatabase, localEnvironment } from './environment.ts';
 import { createGateway } from './gateway.ts';
 import { addProcess, instanceFolder, markerOf } from './instance.ts';
+import { createInvokeApi } from './invoke-api.ts';
 import type { Issuer } from './issuer.ts';
-import { listen } from './listen.ts';
+import { listen, LOOPBACK } from './listen.ts';
 import { type LocalFunctions, startLocalFunctions } from './local-functions.ts';
-import { type Instance, startServices } from './services.ts';
+import { type Instance, startServer, startServices } from './services.ts';
 
 /** A running local API. */
 export interface Twin {
@@ -69,10 +70,14 @@ async function startBehind({ port, inMemory, started }: Instance): Promise<Backe
   started.defer(() => rmSync(bundles, { recursive: true, force: true }));
   const [{ issuer, servers }] = await Promise.all(starting);
   const jwt = issuer.configuration;
-  const environment = localEnvironment(jwt, servers);
+  const ready = Promise.withResolvers<LocalFunctions>();
+  const invokeApi = createInvokeApi(async (_name, job) => (await ready.promise).invokeWorker(job));
+  const invokeUrl = await startServer(invokeApi, { address: LOOPBACK, started });
+  const environment = localEnvironment(jwt, { ...servers, invokeUrl });
   const onStart = (pid: number) => addProcess(folder, pid);
   const functions = startLocalFunctions({ bundles, environment, jwt, marker: markerOf(folder), onStart });
   started.defer(functions.stop);
+  ready.resolve(functions);
   const { databaseUrl } = servers;
   const committed = commitBarrier(LOCAL_TABLE, localDatabase(databaseUrl));
   const invoke: LocalFunctions['invoke'] = async (endpoint, event) => {

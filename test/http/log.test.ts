@@ -35,6 +35,11 @@ function metricsIn(line: Line | undefined): string[] {
   );
 }
 
+const lastOfWorker = () =>
+  api.logged
+    .map((line) => JSON.parse(line) as Line)
+    .findLast(({ operation }) => operation === 'turns/make-answer');
+
 describe('the line of a request', () => {
   test('is one, in JSON, ended, with ids, a duration and who called, and is a metric by operation and status', async () => {
     const { bearer: headers, userId } = await person(api);
@@ -65,15 +70,16 @@ describe('the line of a request', () => {
     expect(metricsIn(line)).toEqual(['requests{conversations/create-conversation,422} Count']);
   });
 
-  test('of an answer has the model’s time and tokens, over all operations', async () => {
+  test('of the worker has the turn, and the model’s time and tokens, over all operations', async () => {
     const { ask } = await conversationWith(api);
-    const { headers, body } = await ask('How many tokens?');
-    const [line] = linesOf(headers);
+    const { body } = await ask('How many tokens?');
+    const line = lastOfWorker();
+    expect(line?.turn).toBe(body.turn.id);
     const { prompt_tokens, completion_tokens } = body.assistant_message.token_usage;
     expect(line).toMatchObject({ tokens_in: prompt_tokens, tokens_out: completion_tokens, tokens_cached: 0 });
     expect(metricsIn(line).toSorted()).toEqual([
       'model_ms{} Milliseconds',
-      'requests{conversations/append-message,200} Count',
+      'requests{turns/make-answer,200} Count',
       'tokens_cached{} Count',
       'tokens_in{} Count',
       'tokens_out{} Count',
@@ -83,8 +89,8 @@ describe('the line of a request', () => {
   test('of an answer that did not come counts it', async () => {
     const { ask } = await conversationWith(api);
     api.model.script.push(fails(400));
-    const { headers } = await ask('Hello?');
-    const [line] = linesOf(headers);
+    await ask('Hello?');
+    const line = lastOfWorker();
     expect(line).toMatchObject({ level: 'ERROR', status: '500', model_failures: 1 });
     expect(metricsIn(line)).toContain('model_failures{} Count');
     expect(metricsIn(line).join()).not.toContain('tokens');

@@ -2,20 +2,29 @@ import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { endpoints } from '../../functions/endpoints.ts';
-import { AUTHORIZER_BUNDLE, bundleFile, bundleName, CLAIMS_BUNDLE, DIST } from '../../lib/bundles.ts';
+import {
+  AUTHORIZER_BUNDLE,
+  bundleFile,
+  bundleName,
+  CLAIMS_BUNDLE,
+  DIST,
+  WORKER_BUNDLE,
+} from '../../lib/bundles.ts';
 
 const ANTHROPIC = /anthropic-version|api\.anthropic\.com/u;
 const SECRETS_MANAGER = /"secretsmanager"|GetSecretValueCommand/u;
+const LAMBDA = /2015-03-31\/functions/u;
 const AJV_COMPILER = /strictSchema|addUsedSchema|schema is invalid/u;
 const CREDENTIAL_CHAIN = /sso-credentials|fromIni|web-identity-token/iu;
 
-const withModel = endpoints.filter(({ asksModel }) => asksModel).map(bundleName);
-const withoutModel = [
+const withModel = [WORKER_BUNDLE];
+const starting = endpoints.filter(({ startsTurns }) => startsTurns).map(bundleName);
+const plain = [
   AUTHORIZER_BUNDLE,
   CLAIMS_BUNDLE,
-  ...endpoints.filter(({ asksModel }) => !asksModel).map(bundleName),
+  ...endpoints.filter(({ startsTurns }) => !startsTurns).map(bundleName),
 ];
-const names = [...withModel, ...withoutModel];
+const names = [...withModel, ...starting, ...plain];
 const filesOf = (name: string) =>
   globSync('**/*', { cwd: join(DIST, name) }).map((file) => join(DIST, name, file));
 const textOf = (name: string) =>
@@ -49,9 +58,20 @@ test.each(withModel)(
   },
 );
 
-test.each(withoutModel)('%s has no Anthropic SDK, is one file, and at most 300 KB', (name) => {
+test.each(starting)(
+  '%s has Lambda’s client, in a file that is loaded on demand, and not the model’s',
+  (name) => {
+    expect(textOf(name)).toMatch(LAMBDA);
+    expect(readFileSync(bundleFile(DIST, name), 'utf8')).not.toMatch(LAMBDA);
+    expect(textOf(name)).not.toMatch(ANTHROPIC);
+    expect(textOf(name)).not.toMatch(SECRETS_MANAGER);
+  },
+);
+
+test.each(plain)('%s has none of these, is one file, and at most 300 KB', (name) => {
   expect(textOf(name)).not.toMatch(ANTHROPIC);
   expect(textOf(name)).not.toMatch(SECRETS_MANAGER);
+  expect(textOf(name)).not.toMatch(LAMBDA);
   expect(filesOf(name)).toHaveLength(1);
   expect(statSync(bundleFile(DIST, name)).size).toBeLessThanOrEqual(300_000);
 });

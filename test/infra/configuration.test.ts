@@ -88,6 +88,7 @@ test('a stack can take over a table that was restored: its functions use that on
 describe('a template for sam local', () => {
   const LOCAL = [
     'AWS_ENDPOINT_URL_DYNAMODB',
+    'AWS_ENDPOINT_URL_LAMBDA',
     'AWS_ENDPOINT_URL_SECRETS_MANAGER',
     'ANTHROPIC_BASE_URL',
     'JWT_JWKS',

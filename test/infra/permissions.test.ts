@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { endpoints } from '../../functions/endpoints.ts';
-import { AUTHORIZER_BUNDLE, bundleName } from '../../lib/bundles.ts';
+import { AUTHORIZER_BUNDLE, bundleName, WORKER_BUNDLE } from '../../lib/bundles.ts';
 import * as keys from '../../functions/store/keys.ts';
 import { type ApiRequest, startApi } from '../support/api.ts';
 import type { DatabaseCall } from '../support/database-proxy.ts';
@@ -18,6 +18,7 @@ const api = await startApi({ run: inOwnProcesses });
 
 const declared = new Map<string, string[]>([
   [accessKeyOf(AUTHORIZER_BUNDLE), ['GetItem']],
+  [accessKeyOf(WORKER_BUNDLE), ['Query', 'PutItem', 'UpdateItem', 'DeleteItem']],
   ...endpoints.map((endpoint): [string, string[]] => [
     accessKeyOf(bundleName(endpoint)),
     [...endpoint.access.table, ...endpoint.access.indexes.map((index) => `Query ${index}`)],
@@ -70,10 +71,12 @@ async function settle(request: ApiRequest, { brandId, userId }: Person): Promise
   expect((await api.send(request)).body.status).toBe('failed');
 }
 
-/** A completion that fails, is finished by its key, and is asked for once more. */
+/** A completion that fails, is finished by its key, and is asked for once more; and one whose worker dies. */
 async function converse({ path, headers }: { path: string; headers?: Readonly<Record<string, string>> }) {
   const body = { role: 'user', content: 'hi', mode: 'chat-completion' };
   const ask = () => api.send({ path, headers: { ...headers, 'idempotency-key': 'c' }, body });
   api.model.script.push(fails(400));
   expect([(await ask()).status, (await ask()).status, (await ask()).status]).toEqual([500, 200, 200]);
+  api.lambda.faults.push('crash');
+  expect((await api.send({ path, headers: { ...headers, 'idempotency-key': 'd' }, body })).status).toBe(500);
 }

@@ -7,6 +7,9 @@ import { logicalId, stackWith, statementsOf } from '../support/stack.ts';
 
 const { all, properties, only, resources, outputs } = stackWith();
 
+const workerId =
+  Object.keys(all('AWS::Lambda::Function')).find((id) => id.includes('makeanswer')) ?? 'there is none';
+
 /** Follows a route to its function, role and log group. */
 function wiringOf(routeKey: string) {
   const route = Object.values(all('AWS::ApiGatewayV2::Route')).find(
@@ -47,8 +50,7 @@ describe.each(endpoints.map((endpoint) => ({ endpoint, key: `${endpoint.method} 
     });
 
     test('has time limits that end from within: SDK, function, gateway', () => {
-      const slowest =
-        endpoint.asksModel || endpoint.waits ? ANSWER_WITHIN_MS + STORE_WITHIN_MS : SLOWEST_CALL_MS;
+      const slowest = endpoint.waits ? ANSWER_WITHIN_MS + STORE_WITHIN_MS : SLOWEST_CALL_MS;
       expect(lambda.Timeout * 1_000).toBeGreaterThan(slowest);
       expect(lambda.Timeout * 1_000).toBeLessThan(integration.TimeoutInMillis ?? 30_000); // what it is by default
     });
@@ -58,7 +60,7 @@ describe.each(endpoints.map((endpoint) => ({ endpoint, key: `${endpoint.method} 
       expect(logGroup.RetentionInDays).toBe(30);
     });
 
-    test('may do with the table what it declares, read the model’s key if it asks the model, and nothing else', () => {
+    test('may do with the table what it declares, invoke the worker if it starts turns, and nothing else', () => {
       const tableArn = { 'Fn::GetAtt': [Object.keys(all('AWS::DynamoDB::GlobalTable'))[0], 'Arn'] };
       const allowed = statementsOf(role).flatMap(({ Action, Resource }) =>
         [Action].flat().map((action) => ({ action, resource: JSON.stringify(Resource) })),
@@ -76,10 +78,10 @@ describe.each(endpoints.map((endpoint) => ({ endpoint, key: `${endpoint.method} 
       const onTable = allowed.filter(({ action }) => action.startsWith('dynamodb:'));
       expect(new Set(onTable)).toEqual(new Set(expected));
       expect(onTable).toHaveLength(expected.length);
-      const secret = JSON.stringify({ Ref: Object.keys(all('AWS::SecretsManager::Secret'))[0] });
       const others = allowed.filter(({ action }) => !/^(?:dynamodb|logs):/u.test(action));
+      const worker = JSON.stringify({ 'Fn::GetAtt': [workerId, 'Arn'] });
       expect(others).toEqual(
-        endpoint.asksModel ? [{ action: 'secretsmanager:GetSecretValue', resource: secret }] : [],
+        endpoint.startsTurns ? [{ action: 'lambda:InvokeFunction', resource: worker }] : [],
       );
       expect(role).not.toHaveProperty('ManagedPolicyArns');
       for (const { Resource } of statementsOf(role)) expect(JSON.stringify(Resource)).not.toContain('*');
@@ -93,7 +95,7 @@ describe('the stack', () => {
     expect(functions.size).toBe(endpoints.length);
     expect(properties('AWS::ApiGatewayV2::Route')).toHaveLength(endpoints.length);
     const others = Object.keys(all('AWS::Lambda::Function')).filter((id) => !functions.has(id));
-    expect(others).toHaveLength(2); // the authorizer of API keys, and the user pool's trigger
+    expect(others).toHaveLength(3); // the authorizer of API keys, the user pool's trigger, the worker
     const open = properties('AWS::ApiGatewayV2::Route').filter(({ AuthorizerId }) => !AuthorizerId);
     expect(open.map(({ RouteKey }) => RouteKey as string)).toEqual(['GET /health']);
   });
@@ -142,6 +144,23 @@ describe('the stack', () => {
       ['Url', 'TableName', 'ModelKeySecret', 'ClaimNames', 'UserPoolId', 'UserPoolClientId'].toSorted(),
     );
   });
+});
+
+test('the worker has fifteen minutes, and is the only one that can read the model’s key', () => {
+  const worker = all('AWS::Lambda::Function')[workerId]?.Properties;
+  expect(worker.Timeout).toBe(900);
+  const secret = { Ref: Object.keys(all('AWS::SecretsManager::Secret'))[0] };
+  const readers = Object.entries(all('AWS::IAM::Role')).filter(([, { Properties }]) =>
+    statementsOf(Properties).some(({ Action }) => [Action].flat().includes('secretsmanager:GetSecretValue')),
+  );
+  expect(readers.map(([id]) => id)).toEqual([logicalId(worker.Role)]);
+  expect(statementsOf(readers[0]?.[1].Properties)).toContainEqual(
+    expect.objectContaining({ Action: 'secretsmanager:GetSecretValue', Resource: secret }),
+  );
+  for (const { Environment } of properties('AWS::Lambda::Function')) {
+    const { MAKE_ANSWER_FUNCTION: named, TABLE_NAME: table } = Environment.Variables;
+    if (table && named) expect(named).toEqual({ Ref: workerId });
+  }
 });
 
 describe('a new account', () => {

@@ -84,8 +84,10 @@ describe.concurrent('before anything was said', () => {
   test.each(['60', new Date(Date.now() + 3_600_000).toUTCString()])(
     'a refusal that asks for more time than there is (%s) is a 500 at once',
     async (retryAfter) => {
+      const startedAt = Date.now();
       const result = await outcome(refuses(429, { 'retry-after': retryAfter }));
       expect(result).toMatchObject({ status: 500, requests: 1 });
+      expect(Date.now() - startedAt).toBeLessThan(20_000); // waiting would last to the deadline, 25 s
     },
   );
 });

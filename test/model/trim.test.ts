@@ -52,6 +52,12 @@ describe('a history that is too long', () => {
     );
   });
 
+  test('keeps a last turn whole that alone is too long', () => {
+    const long = 'x'.repeat(BUDGET * 3);
+    const turn = [message('user', long), message('assistant', long), message('tool', 'short')];
+    expect(trimmed([message('user', 'before'), ...turn], BUDGET)).toEqual(turn);
+  });
+
   test('that fits is left alone', () => {
     const history = [message('assistant', 'Hi!'), message('user', 'Hello')];
     expect(trimmed(history, BUDGET)).toBe(history);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, inject } from 'vitest';
 import { jwtVerifier } from '../../functions/http/verify-jwt.ts';
 import { SCOPES, type Scope } from '../../functions/domain/principal.ts';
-import { AUTHORIZER_BUNDLE, bundleFile, bundleName, DIST } from '../../lib/bundles.ts';
+import { AUTHORIZER_BUNDLE, bundleFile, bundleName, DIST, WORKER_BUNDLE } from '../../lib/bundles.ts';
 import { authorizers } from '../../lib/local/authorizers.ts';
 import { createTable } from '../../lib/local/create-table.ts';
 import { localDatabase, localEnvironment } from '../../lib/local/environment.ts';
@@ -13,6 +13,7 @@ import { createApiKey } from '../../functions/authorizer/create-api-key.ts';
 import { openTable } from '../../functions/store/client.ts';
 import { startDatabaseProxy } from './database-proxy.ts';
 import { type Handler, inThisProcess, type RunFunction } from './run-function.ts';
+import { startScriptedLambda } from './scripted-lambda.ts';
 import { startScriptedModel } from './scripted-model.ts';
 import { startScriptedSecret } from './scripted-secret.ts';
 
@@ -60,7 +61,13 @@ export async function startApi({
     createTable(tableName, localDatabase(inject('databaseUrl'))),
   ]);
   const jwt = issuer.configuration;
-  const servers = { databaseUrl: database.url, secretsUrl: secret.url, modelUrl: model.url };
+  const lambda = await startScriptedLambda((job) => handler(WORKER_BUNDLE)(job));
+  const servers = {
+    databaseUrl: database.url,
+    secretsUrl: secret.url,
+    invokeUrl: lambda.url,
+    modelUrl: model.url,
+  };
   const environment = { ...localEnvironment(jwt, servers, {}), TABLE_NAME: tableName };
   const functions = run(environment);
   const handler = (name: string): Handler => functions.handler(name, bundleFile(DIST, name));
@@ -78,7 +85,7 @@ export async function startApi({
   const url = `http://127.0.0.1:${gateway.port}`;
   const table = openTable(tableName, localDatabase(inject('databaseUrl')));
   afterAll(async () => {
-    await Promise.all([gateway.close(), model.close(), secret.close(), database.close()]);
+    await Promise.all([gateway.close(), model.close(), secret.close(), lambda.close(), database.close()]);
     functions.stop();
   });
 
@@ -88,6 +95,8 @@ export async function startApi({
     model,
     /** The secret with the model's key. */
     secret,
+    /** Lambda's Invoke API. */
+    lambda,
     database,
     issuer,
     handler,

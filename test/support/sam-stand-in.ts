@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { createInvokeApi } from '../../lib/local/invoke-api.ts';
 import { readText } from '../../lib/local/read-text.ts';
 import { samEvent } from './sam-event.ts';
 
@@ -23,7 +24,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 if (values.version) process.exit(0);
-if (positionals.join(' ') !== 'local start-api') throw new Error(`sam has no ${positionals.join(' ')}`);
+const command = positionals.join(' ');
+if (!['local start-api', 'local start-lambda'].includes(command)) throw new Error(`sam has no ${command}`);
 
 interface Resource {
   readonly Type: string;
@@ -62,7 +64,7 @@ async function invoke(functionId: string, event: unknown): Promise<unknown> {
     (Properties.Environment?.Variables ?? {}) as Record<string, unknown>,
   )) {
     const value = Parameters[name] ?? declared;
-    process.env[name] = typeof value === 'string' ? value : '';
+    process.env[name] = typeof value === 'string' ? value : logicalIdIn(value);
   }
   const folder = join(dirname(template), Metadata?.['aws:asset:path'] ?? '');
   const { handler } = (await import(join(folder, 'index.cjs')).catch(
@@ -71,6 +73,11 @@ async function invoke(functionId: string, event: unknown): Promise<unknown> {
     handler: Handler;
   };
   return handler(event, { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => 28_000 });
+}
+
+/** sam resolves a reference to a function to its logical id. */
+function logicalIdIn(declared: unknown): string {
+  return (declared as { Ref?: string }).Ref ?? '';
 }
 
 async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -118,6 +125,9 @@ Object.assign(process.env, {
   AWS_REGION: 'us-east-1',
 });
 
+if (command === 'local start-lambda') {
+  createInvokeApi(invoke).listen(Number(values.port), String(values.host));
+}
 const server = createServer(
   (incoming, outgoing) =>
     void serve(incoming, outgoing).catch((error) => {
@@ -125,5 +135,7 @@ const server = createServer(
       outgoing.writeHead(502).end('{"message":"Internal server error"}');
     }),
 );
-server.listen(Number(values.port), String(values.host), () => process.stdout.write('sam is listening\n'));
+if (command === 'local start-api') {
+  server.listen(Number(values.port), String(values.host), () => process.stdout.write('sam is listening\n'));
+}
 process.once('SIGTERM', () => process.exit(0));

@@ -9,7 +9,8 @@ import { leaveDeadTurn } from '../support/dead-turn.ts';
 import { fails, type Reaction, says } from '../support/scripted-model.ts';
 
 const LEASE_MS = 2_000;
-process.env.TURN_LEASE_MS = String(LEASE_MS);
+const WAIT_MS = 6_000; // longer than the lease, and than any answer here that is not held back
+Object.assign(process.env, { TURN_LEASE_MS: String(LEASE_MS), TURN_WAIT_MS: String(WAIT_MS) });
 const api = await startApi();
 
 /** A conversation, and a model that answers its questions when it is told to. */
@@ -232,6 +233,70 @@ test('a function that wakes up after its turn was settled writes nothing', async
   expect(await contents()).toEqual(['Q']);
   expect((await turn(turnId)).body).toMatchObject({ status: 'failed', assistant_message: null });
   expect(await lease()).toBeUndefined();
+});
+
+describe('an answer that is made elsewhere', () => {
+  test('takes longer than a request can wait: 200 with the running turn, which is found later, by its key too', async () => {
+    const { ask, turn, contents } = await thread();
+    const slow = held('At last');
+    api.model.script.push(slow.reaction);
+    const key = { 'idempotency-key': randomUUID() };
+    const { status, body, headers } = await ask('Q', key);
+    expect([status, body.assistant_message, body.turn.status]).toEqual([200, null, 'in_progress']);
+    expect(headers.get('idempotency-replayed')).toBeNull();
+    expect(await contents()).toEqual(['Q']);
+    slow.release();
+    const ended = await turn(body.turn.id, '?wait=20');
+    expect(ended.body).toMatchObject({ status: 'completed', assistant_message: { content: 'At last' } });
+    const again = await ask('Q', key);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(again.body).toMatchObject({
+      message: body.message,
+      assistant_message: ended.body.assistant_message,
+    });
+    expect(await contents()).toEqual(['Q', 'At last']);
+  });
+
+  test('is not begun where too many functions run: 429, the turn has failed, the thread is free', async () => {
+    const { ask, lease, contents } = await thread();
+    const before = api.model.asked.length;
+    const key = { 'idempotency-key': randomUUID() };
+    api.lambda.faults.push('throttle');
+    const refused = await ask('Q', key);
+    expect([refused.status, refused.body.error, refused.headers.get('retry-after')]).toEqual([
+      429,
+      'rate_limited',
+      '5',
+    ]);
+    expect(await lease()).toBeUndefined();
+    expect(api.model.asked.length).toBe(before);
+    expect((await ask('Q', key)).status).toBe(200);
+    expect(await contents()).toHaveLength(2);
+  });
+
+  test('dies with its function: 500, the turn has failed, the thread is free', async () => {
+    const { ask, lease, contents } = await thread();
+    api.lambda.faults.push('crash');
+    expect((await ask('Q')).status).toBe(500);
+    expect(await lease()).toBeUndefined();
+    expect((await ask('Next')).status).toBe(200);
+    expect((await contents()).slice(0, 2)).toEqual(['Q', 'Next']);
+  });
+
+  test('is made once, however often its function is run', async () => {
+    const { ask, contents } = await thread();
+    const only = held('Once');
+    api.model.script.push(only.reaction);
+    const running = ask('Q');
+    await only.asked;
+    const before = api.model.asked.length;
+    await api.handler('make-answer')(api.lambda.jobs.at(-1));
+    only.release();
+    expect((await running).status).toBe(200);
+    await api.handler('make-answer')(api.lambda.jobs.at(-1));
+    expect(api.model.asked.length).toBe(before);
+    expect(await contents()).toEqual(['Q', 'Once']);
+  });
 });
 
 test('a turn that takes longer than its lease renews it', async () => {

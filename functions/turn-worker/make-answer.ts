@@ -1,0 +1,33 @@
+import type { Context as LambdaContext } from 'aws-lambda';
+import type { Measures } from '../domain/context.ts';
+import { ParleyError } from '../domain/errors.ts';
+import { contextOf } from '../http/context.ts';
+import { STATUS } from '../http/error-bodies.ts';
+import { logRequest } from '../http/log.ts';
+import { runTurn } from '../turns/run.ts';
+import type { AnswerJob } from '../turns/worker.ts';
+
+/**
+ * The function that makes answers, with fifteen minutes for each. Whoever invoked it reads the turn: it returns
+ * nothing, and fails only when it could not even write down that it has failed.
+ */
+export async function makeAnswer(job: AnswerJob, lambdaContext: LambdaContext): Promise<void> {
+  const measures: Partial<Measures> = {};
+  const log = {
+    operation: 'turns/make-answer',
+    requestId: lambdaContext.awsRequestId,
+    startedAtMs: Date.now(),
+    measures,
+    principal: null,
+    turnId: job.turnId,
+  };
+  try {
+    await runTurn(job, contextOf(lambdaContext, measures));
+    logRequest({ ...log, status: 200, error: undefined });
+  } catch (cause) {
+    const error =
+      cause instanceof ParleyError ? cause : new ParleyError('internal_error', 'No answer', { cause });
+    logRequest({ ...log, status: STATUS[error.code], error });
+    if (error !== cause) throw cause;
+  }
+}

@@ -1,0 +1,26 @@
+import type { Context } from '../domain/context.ts';
+import type { Turn } from '../domain/turn.ts';
+import { waitMs } from './lease.ts';
+import { currentTurn, DIED, endTurn, THROTTLED } from './settle.ts';
+import { type AnswerJob, invokeWorker } from './worker.ts';
+
+/**
+ * Has a started turn made, and waits for its end as long as a request can.
+ *
+ * @returns the turn as it is then: ended, or `in_progress`, and it goes on
+ * @throws what Lambda said, when it could not be asked; the turn has failed
+ */
+export async function makeTurn(job: AnswerJob, context: Context): Promise<Turn | null> {
+  const { threadPk, turnId } = job;
+  // Without its lease a worker that was started after all writes nothing.
+  const settle = (end: typeof DIED | typeof THROTTLED) => endTurn(threadPk, turnId, { end, context });
+  try {
+    const state = await invokeWorker(job, { waitMs: waitMs(context) });
+    if (state === 'died') await settle(DIED);
+    if (state === 'throttled') await settle(THROTTLED);
+  } catch (error) {
+    await settle(DIED);
+    throw error;
+  }
+  return currentTurn(threadPk, turnId, context);
+}
