@@ -25,6 +25,8 @@ export interface Watched {
   readonly table: DeployedTable;
   /** The user pool's trigger, where there is a pool. */
   readonly addClaims: IFunction | null;
+  /** The function that makes answers. */
+  readonly worker: IFunction;
   /** Where the functions' own metrics are. */
   readonly metricsNamespace: string;
 }
@@ -46,7 +48,7 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, watched: Watched & { configuration: Configuration }) {
     super(scope, id);
-    const { api, table, addClaims, metricsNamespace: namespace, configuration } = watched;
+    const { api, table, addClaims, worker, metricsNamespace: namespace, configuration } = watched;
     const topic = this.#topic(configuration);
     this.#action = topic && new SnsAction(topic);
     this.#alarm('ServerErrors', {
@@ -58,6 +60,11 @@ export class Alarms extends Construct {
       description: 'People ask and get no answer: the model failed three times or more in five minutes.',
       sum: new Metric({ namespace, metricName: 'model_failures', period, statistic }),
       atLeast: 3,
+    });
+    this.#alarm('AnswersLost', {
+      description: 'People wait for an answer that never comes: the function that makes answers died.',
+      sum: worker.metricErrors({ period, statistic }),
+      atLeast: 1,
     });
     this.#alarm('Throttled', {
       description:

@@ -54,7 +54,7 @@ export class ParleyStack extends Stack {
       });
       if (endpoint.api.auth === 'none') routes.forEach(acknowledgeOpen);
     }
-    const watched = { api, table, addClaims, metricsNamespace };
+    const watched = { api, table, addClaims, worker, metricsNamespace };
     new Alarms(this, 'Alarms', { ...watched, configuration });
     new Dashboard(this, 'Dashboard', watched);
     this.#tell({

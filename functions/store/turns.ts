@@ -31,11 +31,19 @@ export function leaseIn(current: Item | undefined): Lease | null {
   return current ? { turnId: String(current.turnId), expiresAtMs: Number(current.expiresAtMs) } : null;
 }
 
+/** How a turn ends, and when. */
+interface Ending {
+  readonly end: TurnEnd;
+  readonly endedAtMs: number;
+  /** Only where its lease has expired by then. */
+  readonly ifExpired?: boolean;
+}
+
 /** Ends a turn and gives the lease back; refused where somebody else has ended it. */
 export function endWrites(
   threadPk: string,
   turnId: string,
-  { end, endedAtMs }: { end: TurnEnd; endedAtMs: number },
+  { end, endedAtMs, ifExpired = false }: Ending,
 ): readonly Write[] {
   const values = { ...end, endedAtMs };
   const names = Object.keys(values) as (keyof typeof values)[];
@@ -51,8 +59,8 @@ export function endWrites(
   };
   const lease = {
     Key: keys.lease(threadPk),
-    ConditionExpression: 'turnId = :turn',
-    ExpressionAttributeValues: { ':turn': turnId },
+    ConditionExpression: ifExpired ? 'turnId = :turn AND expiresAtMs <= :now' : 'turnId = :turn',
+    ExpressionAttributeValues: { ':turn': turnId, ...(ifExpired && { ':now': endedAtMs }) },
   };
   return [{ Update: turn }, { Delete: lease }];
 }

@@ -32,10 +32,20 @@ export async function endTurn(
   await transact(endWrites(threadPk, turnId, { end, endedAtMs: context.now() }), context);
 }
 
-/** Ends the turn of a lease that has expired: whoever made it is dead, or frozen, and nothing it writes will count. */
-export async function settleExpired(threadPk: string, lease: Lease, context: Context): Promise<boolean> {
-  if (lease.expiresAtMs > context.now()) return false;
-  await endTurn(threadPk, lease.turnId, { end: DIED, context });
+/**
+ * Ends the turn of a lease that has expired: whoever made it is dead, or frozen, and nothing it writes will count. One
+ * that has just been renewed after all goes on.
+ *
+ * @returns whether the lease was seen to have expired: look again
+ */
+export async function settleExpired(
+  threadPk: string,
+  { turnId, expiresAtMs }: Lease,
+  context: Context,
+): Promise<boolean> {
+  const endedAtMs = context.now();
+  if (expiresAtMs > endedAtMs) return false;
+  await transact(endWrites(threadPk, turnId, { end: DIED, endedAtMs, ifExpired: true }), context);
   return true;
 }
 
