@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { sharedRunner } from '../../lib/local/function-pool.ts';
+import { WORKER_BUNDLE } from '../../lib/bundles.ts';
+import { freezingRunner, sharedRunner } from '../../lib/local/function-pool.ts';
+import { WORKER_TIMEOUT_MS } from '../../lib/time-limits.ts';
 
 /** A function as a caller sees it. */
 export type Handler = (event: unknown) => Promise<unknown>;
@@ -63,3 +65,31 @@ export const inOwnProcesses: RunFunction = (environment) => {
     },
   };
 };
+
+/**
+ * The worker in processes of its own, taken in turn and frozen in between, everything else within the test's process.
+ *
+ * @param started takes the pids of the worker's processes
+ */
+export function workerInProcesses(started: number[]): RunFunction {
+  return (environment) => {
+    const here = inThisProcess(environment);
+    const workers = freezingRunner({
+      environment: { ...process.env, ...environment },
+      marker: 'parley-test',
+      onStart: (pid) => started.push(pid),
+      log: 'ignore',
+    });
+    return {
+      handler: (name, file) =>
+        name === WORKER_BUNDLE
+          ? (event) => workers.invoke(file, event, WORKER_TIMEOUT_MS)
+          : here.handler(name, file),
+      logged: here.logged,
+      stop: () => {
+        workers.stop();
+        here.stop();
+      },
+    };
+  };
+}
