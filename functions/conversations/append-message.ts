@@ -42,7 +42,7 @@ export const appendMessage = endpoint({
     const once = { scope, key };
     const message = said(body.role, body.content);
     if (body.mode === 'chat-completion') {
-      const completion = { threadPk, conversationId: id, scope, once, context };
+      const completion = { threadPk, conversationId: id, once, context };
       const { question, answer, turn, replayed } = await complete(message, completion);
       const shown = {
         message: messageShape(id, question),

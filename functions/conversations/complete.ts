@@ -1,14 +1,13 @@
 import type { Context } from '../domain/context.ts';
 import { notFound, ParleyError } from '../domain/errors.ts';
 import type { Message, NewMessage } from '../domain/message.ts';
-import type { BrandScope } from '../domain/principal.ts';
 import type { Turn } from '../domain/turn.ts';
 import { toConversation } from '../store/conversations.ts';
 import { readHead } from '../store/heads.ts';
-import { readMessage } from '../store/message-pages.ts';
 import type { OnceOnly } from '../store/once.ts';
 import { waitMs } from '../turns/lease.ts';
 import { makeTurn } from '../turns/make.ts';
+import { readAnswer } from '../turns/read-answer.ts';
 import { awaitTurn } from '../turns/settle.ts';
 import { type KeptTurn, restartTurn, startTurn } from '../turns/start.ts';
 import { turnUrl } from './turn-shape.ts';
@@ -16,7 +15,6 @@ import { turnUrl } from './turn-shape.ts';
 interface Completion {
   readonly threadPk: string;
   readonly conversationId: string;
-  readonly scope: BrandScope;
   readonly once: OnceOnly;
   readonly context: Context;
 }
@@ -31,8 +29,8 @@ export interface Completed {
 
 /**
  * Stores a user's message and has the assistant answer it. An answer that is not there in 25 s goes on being made: its
- * turn is `in_progress`. A request that was made before shows its turn, waiting for
- * one that is still running; one that has failed is made again, for the message that is stored.
+ * turn is `in_progress`. A request that was made before shows its turn, waiting for one that is still running; one that
+ * has failed is made again, for the message that is stored.
  *
  * @throws ParleyError internal_error when there is no answer; the question stays, and the same key goes on with it
  */
@@ -63,6 +61,5 @@ async function run(kept: KeptTurn, { threadPk, context }: Completion) {
 async function shown(turn: Turn | null, threadPk: string): Promise<{ turn: Turn; answer: Message | null }> {
   if (!turn) throw notFound('Turn');
   if (turn.error) throw new ParleyError(turn.error.code, turn.error.message);
-  const { assistantMessageId: id } = turn;
-  return { turn, answer: id === null ? null : await readMessage(threadPk, id) };
+  return { turn, answer: await readAnswer(threadPk, turn) };
 }

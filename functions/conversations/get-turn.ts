@@ -1,16 +1,14 @@
 import { notFound } from '../domain/errors.ts';
+import { ANSWER_WITHIN_MS } from '../domain/limits.ts';
 import { brandScope } from '../domain/principal.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { conversation } from '../store/keys.ts';
-import { readMessage } from '../store/message-pages.ts';
+import { readAnswer } from '../turns/read-answer.ts';
 import { awaitTurn } from '../turns/settle.ts';
 import { ai } from './api.ts';
 import { turnSchema, turnShape } from './turn-shape.ts';
-
-/** API Gateway gives up after 30 s. */
-const LONGEST_WAIT_SECONDS = 25;
 
 /** One answer of the assistant, being made or made; `wait` waits for its end. */
 export const getTurn = endpoint({
@@ -26,7 +24,7 @@ export const getTurn = endpoint({
   }),
   query: schema({
     type: 'object',
-    properties: { wait: { type: 'integer', minimum: 0, maximum: LONGEST_WAIT_SECONDS, default: 0 } },
+    properties: { wait: { type: 'integer', minimum: 0, maximum: ANSWER_WITHIN_MS / 1_000, default: 0 } },
   }),
   responses: { 200: turnSchema },
   access: { table: ['GetItem', 'UpdateItem', 'DeleteItem'], indexes: [] },
@@ -36,8 +34,6 @@ export const getTurn = endpoint({
     const threadPk = conversation(scope.brandId, scope.userId, path.id);
     const turn = await awaitTurn(threadPk, path.turn_id, { waitMs: query.wait * 1_000, context });
     if (!turn) throw notFound('Turn');
-    const { assistantMessageId: id } = turn;
-    const answer = id === null ? null : await readMessage(threadPk, id);
-    return { status: 200, body: turnShape(path.id, turn, answer) };
+    return { status: 200, body: turnShape(path.id, turn, await readAnswer(threadPk, turn)) };
   },
 });

@@ -16,8 +16,8 @@ interface RequestOptions {
 
 /**
  * The request for a history, oldest message first, whose last message is the user's. It is a byte-exact extension of
- * the request for any earlier part of it, so the prompt cache is hit: no message is encoded by what can still change. Only a history that
- * has grown too long loses its beginning, in large steps.
+ * the request for any earlier part of it, so the prompt cache is hit: no message is encoded by what can still change.
+ * Only a history that has grown too long loses its beginning, in large steps.
  */
 export function requestOf(
   history: readonly Message[],

@@ -6,17 +6,12 @@ import type {
   StopReason,
   Usage,
 } from '@anthropic-ai/sdk/resources/messages';
+import type { Measures } from '../domain/context.ts';
 import { type Asking, attempt } from './attempt.ts';
 import { retryDelayMs } from './retry.ts';
 
 /** What a model read and wrote so far, as it reports it. */
-export interface ModelUsage {
-  /** All that it read, from its cache or not. */
-  readonly tokensIn: number;
-  readonly tokensOut: number;
-  /** What of `tokensIn` came from its cache. */
-  readonly tokensCached: number;
-}
+export type ModelUsage = Pick<Measures, 'tokensIn' | 'tokensOut' | 'tokensCached'>;
 
 /** What a model says, piece by piece: text, the usage so far, and at last why it stopped. */
 export type AnswerEvent =

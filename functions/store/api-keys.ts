@@ -1,9 +1,9 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Scope } from '../domain/principal.ts';
 import type { Table } from './client.ts';
 import { getItem } from './get-item.ts';
 import * as keys from './keys.ts';
+import { writeIf } from './write-if.ts';
 
 /** An API key as stored: all but the key itself, of which only a SHA-256 digest is kept. */
 export interface ApiKey {
@@ -54,11 +54,5 @@ export async function revokeApiKey(id: string, { client, name }: Table): Promise
     ConditionExpression: 'attribute_exists(pk)',
     ExpressionAttributeValues: { ':true': true },
   });
-  try {
-    await client.send(revoke);
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+  return writeIf(client.send(revoke));
 }

@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from '../domain/context.ts';
 import type { Conversation } from '../domain/threads.ts';
@@ -10,6 +9,7 @@ import type { Key } from './keys.ts';
 import { type OnceOnly, type Written, writeOnce } from './once.ts';
 import { collect } from './query.ts';
 import type { Item } from './transact.ts';
+import { writeIf } from './write-if.ts';
 
 /** Whose conversations. */
 export interface ConversationOwner {
@@ -55,9 +55,7 @@ export async function uncountConversation(
     ConditionExpression: 'conversations = :none',
     ExpressionAttributeValues: { ':none': 0 },
   });
-  await client.send(none).catch((error: unknown) => {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  });
+  await writeIf(client.send(none));
 }
 
 /** A page of an owner's conversations, newest activity first, from an index that may lag a second. */

@@ -1,10 +1,10 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Turn, TurnEnd } from '../domain/turn.ts';
 import { table } from './client.ts';
 import { getItem } from './get-item.ts';
 import * as keys from './keys.ts';
 import type { Item, Write } from './transact.ts';
+import { writeIf } from './write-if.ts';
 
 /** Who may write answers to a thread, and until when. A thread has one lease, or none. */
 export interface Lease {
@@ -104,7 +104,7 @@ interface Update {
   readonly ExpressionAttributeValues: Item;
 }
 
-async function updateLease(
+function updateLease(
   threadPk: string,
   { turnId, expiresAtMs }: Lease,
   { ExpressionAttributeValues, ...update }: Update,
@@ -115,11 +115,5 @@ async function updateLease(
     ...update,
     ExpressionAttributeValues: { ...ExpressionAttributeValues, ':turn': turnId, ':until': expiresAtMs },
   });
-  try {
-    await table().client.send(command);
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+  return writeIf(table().client.send(command));
 }

@@ -21,6 +21,7 @@ export type WorkerState = 'returned' | 'working' | 'throttled' | 'died';
 export async function invokeWorker(job: AnswerJob, { waitMs }: { waitMs: number }): Promise<WorkerState> {
   // Loaded where a turn starts, and nowhere else.
   const { InvokeCommand, LambdaClient, TooManyRequestsException } = await import('@aws-sdk/client-lambda');
+  // A new one each time: a kept connection may have been closed while the function was frozen, and there is no retry.
   const client = new LambdaClient({ maxAttempts: 1, requestHandler: { connectionTimeout: 1_000 } });
   const abortSignal = AbortSignal.timeout(waitMs);
   const FunctionName = process.env.MAKE_ANSWER_FUNCTION;

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { seenByContainers } from '../../lib/local/containers.ts';
 import { instanceFolder } from '../../lib/local/instance.ts';
 import { runBin } from '../support/run-bin.ts';
-import { instancePort, isAlive, launch, untilPrinted } from '../support/started.ts';
+import { instancePort, isAlive, launch, untilPrinted, type Started } from '../support/started.ts';
 
 const STAND_IN = join(import.meta.dirname, '../support/sam-stand-in.ts');
 
@@ -25,14 +25,20 @@ function programs(scripts: Readonly<Record<string, string>>): string {
 const docker = `test "$1" = network && echo 127.0.0.1; exit 0`;
 const sam = `exec "${process.execPath}" "${STAND_IN}" "$@"`;
 
-test('runs the synthesized stack in sam local, on the local database, and ends with it', async () => {
-  const port = await instancePort(onTestFinished);
+/** `npm run sam` with both programs there. */
+function launchSam(port: number): Started {
   const PATH = `${programs({ docker, sam })}${delimiter}${process.env.PATH}`;
   const started = launch(port, [], { PATH }, [
     process.execPath,
     join(import.meta.dirname, '../../bin/sam.ts'),
   ]);
   onTestFinished(() => void started.child.kill('SIGKILL'));
+  return started;
+}
+
+test('runs the synthesized stack in sam local, on the local database, and ends with it', async () => {
+  const port = await instancePort(onTestFinished);
+  const started = launchSam(port);
   await untilPrinted(started, /^sam is listening$/mu);
   const smoke = await runBin('smoke.ts', ['--local'], { PORT: String(port) });
   expect([smoke.code, smoke.stderr], smoke.stdout).toEqual([0, '']);
@@ -51,12 +57,7 @@ test('runs the synthesized stack in sam local, on the local database, and ends w
 
 test('stopped before sam has started, leaves nothing running', async () => {
   const port = await instancePort(onTestFinished);
-  const PATH = `${programs({ docker, sam })}${delimiter}${process.env.PATH}`;
-  const started = launch(port, [], { PATH }, [
-    process.execPath,
-    join(import.meta.dirname, '../../bin/sam.ts'),
-  ]);
-  onTestFinished(() => void started.child.kill('SIGKILL'));
+  const started = launchSam(port);
   const isRecorded = () => expect(started.pids().length).toBeGreaterThan(1);
   await vi.waitFor(isRecorded, { timeout: 20_000, interval: 20 });
   const pids = started.pids();
