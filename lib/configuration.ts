@@ -15,6 +15,10 @@ export interface Configuration {
   readonly modelMaxTokens: number;
   /** The most of a conversation that a model is sent, in estimated tokens. */
   readonly modelContextTokens: number;
+  /** How long a turn may be silent before it is taken for dead. */
+  readonly turnLeaseMs: number;
+  /** The tokens that a tenant may use on one day (UTC), or null for any number. */
+  readonly tokenBudget: number | null;
   /** Web pages that may call the API: `https://app.example.com`, or `*`. */
   readonly corsOrigins: readonly string[];
   /** Requests a second, and in a burst, before the API answers 429. */
@@ -49,6 +53,8 @@ export function configurationOf(node: Node): Configuration {
     defaultModel,
     modelMaxTokens: positive(node, 'modelMaxTokens'),
     modelContextTokens: positive(node, 'modelContextTokens'),
+    turnLeaseMs: positive(node, 'turnLeaseMs'),
+    tokenBudget: isGiven(node, 'tokenBudget') ? positive(node, 'tokenBudget') : null,
     corsOrigins: originsOf(node),
     throttleRate: positive(node, 'throttleRate'),
     throttleBurst: positive(node, 'throttleBurst'),

@@ -26,6 +26,8 @@ export function environmentOf(
     MODEL_MAX_TOKENS: String(configuration.modelMaxTokens),
     MODEL_CONTEXT_TOKENS: String(configuration.modelContextTokens),
     MODEL_KEY_SECRET: modelKeySecret,
+    TURN_LEASE_MS: String(configuration.turnLeaseMs),
+    ...(configuration.tokenBudget !== null && { TOKEN_BUDGET: String(configuration.tokenBudget) }),
     METRICS_NAMESPACE: metricsNamespace,
     ...(configuration.local && LOCAL_ONLY),
   };

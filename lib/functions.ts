@@ -14,6 +14,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { AnyEndpoint, TableAccess } from '../functions/http/endpoint.ts';
+import { TURN_ACCESS } from '../functions/turns/access.ts';
 import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE, WORKER_BUNDLE } from './bundles.ts';
 import { acknowledge } from './checks.ts';
 import type { Configuration } from './configuration.ts';
@@ -73,12 +74,11 @@ export class Functions extends Construct {
 
   /** The function that makes answers. It must be made before those that invoke it. */
   worker(environment: Environment): LambdaFunction {
-    const table = ['Query', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
     this.#worker = this.#add({
       name: WORKER_BUNDLE,
       description: 'Makes an answer of the assistant',
       logGroup: 'worker',
-      statements: [...this.#tableStatements({ table, indexes: [] }), this.#modelKeyStatement()],
+      statements: [...this.#tableStatements(TURN_ACCESS), this.#modelKeyStatement()],
       timeoutMs: WORKER_TIMEOUT_MS,
       environment,
     });

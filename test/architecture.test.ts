@@ -17,7 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   api: ['functions/domain', 'functions/store', 'functions/model', 'functions/http', 'functions/turns'],
   /** The list of all endpoints. */
   functions: ['api', 'functions/http'],
-  lib: ['functions', 'api', 'functions/http', 'functions/store', 'functions/domain'],
+  lib: ['functions', 'api', 'functions/http', 'functions/turns', 'functions/store', 'functions/domain'],
   'lib/command': [],
   'lib/local': [
     'lib',

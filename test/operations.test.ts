@@ -233,16 +233,19 @@ describe.each(posts)('$name', ({ endpoint }) => {
     expect(await countItems(api.table)).toBe(items);
   });
 
-  test('takes JSON-equal bodies for the same request and 409s another one', async () => {
-    const { request } = await prepared(endpoint);
-    const first = await api.send(withKey(request, 'equal'));
-    const entries = Object.entries(request.body as object).toReversed();
-    const reordered = `  ${JSON.stringify(Object.fromEntries(entries))}\n`;
-    const equal = await api.send(withKey({ ...request, body: reordered }, 'equal'));
-    expect(equal.body).toEqual(first.body);
-    const other = { ...(request.body as object), surprise: 1 };
-    expectAnswer(endpoint, await api.send(withKey({ ...request, body: other }, 'equal')), 409);
-  });
+  test.skipIf(!endpoint.body)(
+    'takes JSON-equal bodies for the same request and 409s another one',
+    async () => {
+      const { request } = await prepared(endpoint);
+      const first = await api.send(withKey(request, 'equal'));
+      const entries = Object.entries(request.body as object).toReversed();
+      const reordered = `  ${JSON.stringify(Object.fromEntries(entries))}\n`;
+      const equal = await api.send(withKey({ ...request, body: reordered }, 'equal'));
+      expect(equal.body).toEqual(first.body);
+      const other = { ...(request.body as object), surprise: 1 };
+      expectAnswer(endpoint, await api.send(withKey({ ...request, body: other }, 'equal')), 409);
+    },
+  );
 
   test("does not know another caller's key, and frees one after a refusal", async () => {
     const { owner, request } = await prepared(endpoint);
@@ -251,6 +254,7 @@ describe.each(posts)('$name', ({ endpoint }) => {
     const theirs = await api.send(withKey(await example(api, endpoint, colleague), 'mine'));
     expectAnswer(endpoint, theirs, successOf(endpoint));
     expect(theirs.headers.get('idempotency-replayed')).toBeNull();
+    if (!endpoint.body) return; // nothing to refuse
     expectAnswer(endpoint, await api.send(withKey({ ...request, body: 'oops' }, 'freed')), 422);
     expectAnswer(endpoint, await api.send(withKey(request, 'freed')), successOf(endpoint));
   });

@@ -6,10 +6,12 @@ import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { conversation } from '../store/keys.ts';
 import { appendMessage as append } from '../store/messages.ts';
+import { TURN_ACCESS } from '../turns/access.ts';
+import { complete } from '../turns/complete.ts';
+import { ON_BUSY } from '../turns/start.ts';
 import { ai } from './api.ts';
-import { complete } from './complete.ts';
 import { messageShape, ROLES } from './shapes.ts';
-import { messageAppendedSchema, turnReference } from './turn-shape.ts';
+import { messageAppendedSchema, turnReference, turnUrl } from './turn-shape.ts';
 
 const body = schema({
   type: 'object',
@@ -29,21 +31,27 @@ export const appendMessage = endpoint({
   method: 'POST',
   path: '/v1/conversations/{id}/messages',
   pathParameters: schema({ type: 'object', properties: { id: field.uuid }, required: ['id'] }),
+  query: schema({
+    type: 'object',
+    properties: { on_busy: { type: 'string', enum: ON_BUSY, default: 'reject' } },
+  }),
   body,
   messageText: 'content',
   responses: { 200: messageAppendedSchema },
-  access: { table: ['PutItem', 'UpdateItem', 'DeleteItem', 'GetItem'], indexes: [] },
+  access: TURN_ACCESS,
   waits: true,
   startsTurns: true,
   check: ({ body }) => checkCompletion(body),
   authorize: brandScope,
-  handle: async ({ body, path: { id }, scope, idempotencyKey: key, context }) => {
+  handle: async ({ body, query, path: { id }, scope, idempotencyKey: key, context }) => {
     const threadPk = conversation(scope.brandId, scope.userId, id);
     const once = { scope, key };
     const message = said(body.role, body.content);
     if (body.mode === 'chat-completion') {
-      const completion = { threadPk, conversationId: id, once, context };
-      const { question, answer, turn, replayed } = await complete(message, completion);
+      const start = { threadPk, once, context, onBusy: query.on_busy, turnUrl: turnUrl(id) };
+      const completed = await complete(message, start);
+      if (!completed) throw notFound('Conversation');
+      const { question, answer, turn, replayed } = completed;
       const shown = {
         message: messageShape(id, question),
         assistant_message: answer && messageShape(id, answer),

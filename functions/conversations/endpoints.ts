@@ -1,4 +1,5 @@
 import { appendMessage } from './append-message.ts';
+import { cancelTurn } from './cancel-turn.ts';
 import { createConversation } from './create-conversation.ts';
 import { getTurn } from './get-turn.ts';
 import { listConversations } from './list-conversations.ts';
@@ -10,4 +11,5 @@ export const conversationEndpoints = [
   appendMessage,
   listMessages,
   getTurn,
+  cancelTurn,
 ];

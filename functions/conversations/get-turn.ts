@@ -5,6 +5,7 @@ import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { conversation } from '../store/keys.ts';
+import { TURN_ACCESS } from '../turns/access.ts';
 import { readAnswer } from '../turns/read-answer.ts';
 import { awaitTurn } from '../turns/settle.ts';
 import { ai } from './api.ts';
@@ -27,7 +28,7 @@ export const getTurn = endpoint({
     properties: { wait: { type: 'integer', minimum: 0, maximum: ANSWER_WITHIN_MS / 1_000, default: 0 } },
   }),
   responses: { 200: turnSchema },
-  access: { table: ['GetItem', 'UpdateItem', 'DeleteItem'], indexes: [] },
+  access: TURN_ACCESS,
   waits: true,
   authorize: brandScope,
   handle: async ({ path, query, scope, context }) => {

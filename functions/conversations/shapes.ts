@@ -3,6 +3,7 @@ import type { Message, TokenUsage } from '../domain/message.ts';
 import type { Conversation } from '../domain/threads.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
+import { toolCallShape } from '../http/tool-call-shape.ts';
 
 export const ROLES = ['user', 'assistant', 'system', 'tool'] as const;
 
@@ -104,7 +105,7 @@ export function messageShape(conversationId: string, message: Message): MessageS
     conversation_id: conversationId,
     role: message.role as MessageShape['role'],
     content: message.text,
-    tool_calls: message.toolCalls ? [...message.toolCalls] : null,
+    tool_calls: message.toolCalls?.map(toolCallShape) ?? null,
     token_usage: usageShape(message.usage),
     metadata: message.metadata,
     created_at: timestampOf(message.id),

@@ -1,11 +1,11 @@
 import { timestampOf } from '../domain/ids.ts';
 import type { Message } from '../domain/message.ts';
-import type { Turn } from '../domain/turn.ts';
+import { TURN_STATUSES, type Turn } from '../domain/turn.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { MESSAGE, messageShape, USAGE, usageShape } from './shapes.ts';
 
-const STATUS = { type: 'string', enum: ['in_progress', 'completed', 'incomplete', 'failed'] } as const;
+const STATUS = { type: 'string', enum: TURN_STATUSES } as const;
 
 /** A turn as other answers point to it. */
 const TURN_REFERENCE = {
@@ -56,12 +56,12 @@ export const turnSchema = schema({
   ],
 });
 
-export function turnUrl(conversationId: string, turnId: string): string {
-  return `/v1/conversations/${conversationId}/turns/${turnId}`;
+export function turnUrl(conversationId: string): (turnId: string) => string {
+  return (turnId) => `/v1/conversations/${conversationId}/turns/${turnId}`;
 }
 
 export function turnReference(conversationId: string, { id, status }: Turn): Of<typeof referenceSchema> {
-  return { id, status, url: turnUrl(conversationId, id) };
+  return { id, status, url: turnUrl(conversationId)(id) };
 }
 
 export function turnShape(conversationId: string, turn: Turn, answer: Message | null): Of<typeof turnSchema> {

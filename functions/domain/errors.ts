@@ -26,17 +26,26 @@ export class ParleyError extends Error {
   readonly fault: string;
   /** What the error's body says beside code and message. */
   readonly extra: object;
+  /** When the same request may succeed, where that is known. */
+  readonly retryAfterSeconds: number | null;
 
   constructor(
     code: ErrorCode,
     message: string,
-    details: { location?: FaultLocation; fault?: string; extra?: object; cause?: unknown } = {},
+    details: {
+      location?: FaultLocation;
+      fault?: string;
+      extra?: object;
+      retryAfterSeconds?: number;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: details.cause });
     this.code = code;
     this.location = details.location ?? [];
     this.fault = details.fault ?? code;
     this.extra = details.extra ?? {};
+    this.retryAfterSeconds = details.retryAfterSeconds ?? null;
   }
 }
 

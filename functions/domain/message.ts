@@ -1,9 +1,29 @@
-import type { FreeJson, Json } from './json.ts';
+import type { FreeJson } from './json.ts';
 
-/** What a model reported for one answer; cached input counts as prompt tokens. */
+/** What a model reported for one answer. */
 export interface TokenUsage {
+  /** All that the model read, from its cache or not. */
   readonly promptTokens: number;
   readonly completionTokens: number;
+  /** What of `promptTokens` came from the model's cache. */
+  readonly cachedTokens: number;
+}
+
+/** A call of a tool within an answer. The model asks for calls in rounds, and goes on with their outcomes. */
+export interface ToolCall {
+  /** The model's. */
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: FreeJson;
+  readonly result: FreeJson | null;
+  readonly error: string | null;
+  /** Milliseconds since 1970. */
+  readonly startedAtMs: number;
+  readonly endedAtMs: number | null;
+  /** Counted from 0 within the answer. */
+  readonly round: number;
+  /** How much of the answer's text was said before it, in UTF-16 code units. */
+  readonly textLength: number;
 }
 
 export type Role = 'user' | 'assistant' | 'system' | 'tool' | 'member' | 'coach';
@@ -21,7 +41,7 @@ export interface Message {
   readonly role: Role;
   readonly text: string;
   readonly author: Author | null;
-  readonly toolCalls: readonly Json[] | null;
+  readonly toolCalls: readonly ToolCall[] | null;
   readonly usage: TokenUsage | null;
   readonly metadata: FreeJson;
 }

@@ -1,8 +1,13 @@
+import { type Draft, type IncompleteReason, isSaid } from './answer.ts';
 import type { ErrorCode } from './errors.ts';
 import type { TokenUsage } from './message.ts';
 
-/** `incomplete`: something was said, but not all of it. */
-export type TurnStatus = 'in_progress' | 'completed' | 'incomplete' | 'failed';
+/**
+ * `incomplete`: something was said, but not all of it. `cancelled`: nothing was said before it was not wanted any more.
+ * `failed`: there is no answer.
+ */
+export const TURN_STATUSES = ['in_progress', 'completed', 'incomplete', 'cancelled', 'failed'] as const;
+export type TurnStatus = (typeof TURN_STATUSES)[number];
 
 /** One answer of a model to one message of a thread, being made or made. */
 export interface Turn {
@@ -25,6 +30,26 @@ export interface TurnError {
 }
 
 /** How a turn has ended. */
-export type TurnEnd = Pick<Turn, 'assistantMessageId' | 'usage' | 'error'> & {
+export interface TurnEnd {
   readonly status: Exclude<TurnStatus, 'in_progress'>;
+  readonly usage: TokenUsage | null;
+  readonly error: TurnError | null;
+}
+
+/** How a turn ends: with an answer that is whole (null) or not, or without one where nothing was said. */
+export function turnEnd(draft: Draft, incomplete: IncompleteReason | null): TurnEnd {
+  const { usage } = draft;
+  if (isSaid(draft)) return { status: incomplete === null ? 'completed' : 'incomplete', usage, error: null };
+  if (incomplete === 'cancelled' || incomplete === 'interrupted')
+    return { status: 'cancelled', usage, error: null };
+  return { status: 'failed', usage, error: incomplete === 'throttled' ? TOO_MANY : NO_ANSWER };
+}
+
+const NO_ANSWER: TurnError = {
+  code: 'internal_error',
+  message: 'The assistant could not answer; the message is stored',
+};
+const TOO_MANY: TurnError = {
+  code: 'rate_limited',
+  message: 'Too many answers are being made; the message is stored',
 };

@@ -14,7 +14,7 @@ interface MiddyRequest {
 }
 
 /** Functions that are too many now are fewer in seconds. */
-const RETRY_AFTER_SECONDS = '5';
+const RETRY_AFTER_SECONDS = 5;
 
 /** The outermost middleware: every request is answered in its API's shape, under its id, and logged in one line. */
 export function answer(endpoint: AnyEndpoint) {
@@ -36,7 +36,8 @@ export function answer(endpoint: AnyEndpoint) {
         request.error instanceof ParleyError
           ? request.error
           : new ParleyError('internal_error', 'Something went wrong on our side', { cause: request.error });
-      const headers = error.code === 'rate_limited' ? { 'retry-after': RETRY_AFTER_SECONDS } : {};
+      const retryAfter = error.retryAfterSeconds ?? RETRY_AFTER_SECONDS;
+      const headers = error.code === 'rate_limited' ? { 'retry-after': String(retryAfter) } : {};
       finish(request, json(STATUS[error.code], errorBody(endpoint.api.errors, error), headers), error);
     },
   };

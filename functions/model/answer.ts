@@ -1,11 +1,11 @@
 import type { StopReason } from '@anthropic-ai/sdk/resources/messages';
+import type { IncompleteReason } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
-import type { FreeJson } from '../domain/json.ts';
-import type { Message, NewMessage } from '../domain/message.ts';
+import type { Message, TokenUsage } from '../domain/message.ts';
 import { modelConfiguration } from './configuration.ts';
 import { requestOf } from './request.ts';
-import { type ModelUsage, streamAnswer } from './stream.ts';
+import { type ModelEvent, streamAnswer } from './stream.ts';
 
 interface Question {
   readonly model: string;
@@ -16,69 +16,61 @@ interface Question {
   readonly context: Context;
 }
 
-/** Why an answer ends before its end: the model's own reasons, or that it broke off. */
-type IncompleteReason = Exclude<StopReason, 'end_turn' | 'stop_sequence'> | 'connection_lost';
+/** What comes of a question: text and the usage so far, and at last why the answer is not whole, or null. */
+export type AnswerEvent =
+  | Exclude<ModelEvent, { type: 'end' }>
+  | { readonly type: 'end'; readonly incomplete: IncompleteReason | null };
 
 /**
- * Asks the model for the next message of a conversation. An answer that breaks off is one, too: what was said is kept,
- * with `incomplete_reason` in its metadata.
+ * Asks the model for the next message of a conversation, and hands on what it says as it says it. An answer that
+ * breaks off is one, too: what was said stays said.
  *
  * @param history oldest first, the last one the user's
- * @throws when there is no answer in time, or nothing was said: the service fails, its key is not set or refused
+ * @throws when nothing was said: the service fails, its key is not set or refused, the time is over
+ * @throws the signal's reason
  */
-export async function answerTo(
+export async function* answerTo(
   history: readonly Message[],
   { model, timeoutMs, signal: given, context }: Question,
-): Promise<NewMessage> {
+): AsyncGenerator<AnswerEvent> {
   const startedAtMs = context.now();
   const { maxTokens, contextTokens } = modelConfiguration();
   const request = requestOf(history, { model, maxTokens, contextTokens });
-  const signal = AbortSignal.any([given, AbortSignal.timeout(timeoutMs)]);
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const signal = AbortSignal.any([given, deadline]);
   const remainingMs = () => timeoutMs - (context.now() - startedAtMs);
-  let text = '';
-  let usage: ModelUsage | undefined;
-  let incomplete: IncompleteReason | null = null;
+  let isSaid = false;
+  let usage: TokenUsage | undefined;
   try {
     for await (const event of streamAnswer(request, { signal, remainingMs, context })) {
-      if (event.type === 'text') text += event.text;
+      if (event.type === 'text') isSaid ||= event.text.trim() !== '';
       if (event.type === 'usage') ({ usage } = event);
-      if (event.type === 'end') incomplete = incompleteReason(event.reason);
+      if (event.type !== 'end') yield event;
+      else if (isSaid) yield { type: 'end', incomplete: incompleteReason(event.reason) };
+      else throw new ParleyError('internal_error', `The model said nothing (${event.reason})`);
     }
-    if (text.trim() === '')
-      throw new ParleyError('internal_error', `The model said nothing (${incomplete ?? 'end'})`);
   } catch (error) {
-    if (signal.aborted || text.trim() === '') {
+    given.throwIfAborted();
+    if (!isSaid) {
       context.measure({ modelFailures: 1 });
       throw error;
     }
-    incomplete = 'connection_lost';
+    yield { type: 'end', incomplete: deadline.aborted ? 'deadline' : 'connection_lost' };
   } finally {
-    context.measure({ modelMs: context.now() - startedAtMs, ...usage });
+    context.measure({ modelMs: context.now() - startedAtMs, ...measuresOf(usage) });
   }
-  return messageOf({ text, usage, incomplete });
 }
 
 function incompleteReason(reason: StopReason): IncompleteReason | null {
   return reason === 'end_turn' || reason === 'stop_sequence' ? null : reason;
 }
 
-interface Answer {
-  readonly text: string;
-  readonly usage: ModelUsage | undefined;
-  readonly incomplete: IncompleteReason | null;
-}
-
-function messageOf({ text, usage, incomplete }: Answer): NewMessage {
-  const metadata: FreeJson = {
-    ...(incomplete && { incomplete_reason: incomplete }),
-    ...(usage && usage.tokensCached > 0 && { cached_tokens: usage.tokensCached }),
-  };
-  return {
-    role: 'assistant',
-    text,
-    author: null,
-    toolCalls: null,
-    usage: usage ? { promptTokens: usage.tokensIn, completionTokens: usage.tokensOut } : null,
-    metadata,
-  };
+function measuresOf(usage: TokenUsage | undefined) {
+  return (
+    usage && {
+      tokensIn: usage.promptTokens,
+      tokensOut: usage.completionTokens,
+      tokensCached: usage.cachedTokens,
+    }
+  );
 }

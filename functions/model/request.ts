@@ -1,5 +1,6 @@
 import type { MessageCreateParamsBase, MessageParam } from '@anthropic-ai/sdk/resources/messages';
 import type { Message } from '../domain/message.ts';
+import { roundParams } from './tool-rounds.ts';
 import { trimmed } from './trim.ts';
 
 /** The deployment's own system text. Nothing in it changes from request to request: the cached prefix starts here. */
@@ -24,7 +25,7 @@ export function requestOf(
   { model, maxTokens, contextTokens }: RequestOptions,
 ): MessageCreateParamsBase {
   // The Messages API refuses text without a visible character.
-  const visible = history.filter(({ text }) => text.trim() !== '');
+  const visible = history.filter(({ text, toolCalls }) => text.trim() !== '' || toolCalls);
   const opening = visible.slice(
     0,
     visible.findIndex(({ role }) => role === 'user'),
@@ -39,8 +40,8 @@ export function requestOf(
     max_tokens: maxTokens,
     cache_control: { type: 'ephemeral' },
     system: [SYSTEM, ...leading.map(({ text }) => text)].map((text) => ({ type: 'text', text })),
-    messages: rest.map((message, index) =>
-      paramOf(message, { before: rest[index - 1], after: rest[index + 1], model }),
+    messages: rest.flatMap((message, index) =>
+      paramsOf(message, { before: rest[index - 1], after: rest[index + 1], model }),
     ),
   };
 }
@@ -51,21 +52,23 @@ interface Neighbours {
   readonly model: string;
 }
 
-function paramOf({ role, text }: Message, { before, after, model }: Neighbours): MessageParam {
+function paramsOf(message: Message, { before, after, model }: Neighbours): MessageParam[] {
+  const { role, text, toolCalls } = message;
   switch (role) {
     case 'assistant':
+      if (toolCalls) return roundParams(message);
       // A conversation that starts with an answer: the Messages API wants the user to start.
       return before
-        ? { role, content: text }
-        : { role: 'user', content: labelled('earlier assistant message', text) };
+        ? [{ role, content: text }]
+        : [{ role: 'user', content: labelled('earlier assistant message', text) }];
     case 'system':
       return takesSystem({ before, after, model })
-        ? { role, content: text }
-        : { role: 'user', content: labelled('system message', text) };
+        ? [{ role, content: text }]
+        : [{ role: 'user', content: labelled('system message', text) }];
     case 'tool':
-      return { role: 'user', content: labelled('tool output', text) };
+      return [{ role: 'user', content: labelled('tool output', text) }];
     default:
-      return { role: 'user', content: text };
+      return [{ role: 'user', content: text }];
   }
 }
 

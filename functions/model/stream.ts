@@ -6,17 +6,14 @@ import type {
   StopReason,
   Usage,
 } from '@anthropic-ai/sdk/resources/messages';
-import type { Measures } from '../domain/context.ts';
+import type { TokenUsage } from '../domain/message.ts';
 import { type Asking, attempt } from './attempt.ts';
 import { retryDelayMs } from './retry.ts';
 
-/** What a model read and wrote so far, as it reports it. */
-export type ModelUsage = Pick<Measures, 'tokensIn' | 'tokensOut' | 'tokensCached'>;
-
 /** What a model says, piece by piece: text, the usage so far, and at last why it stopped. */
-export type AnswerEvent =
+export type ModelEvent =
   | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'usage'; readonly usage: ModelUsage }
+  | { readonly type: 'usage'; readonly usage: TokenUsage }
   | { readonly type: 'end'; readonly reason: StopReason };
 
 /** A paused turn is continued this often: the model pauses when its own tools take long, and it has none here. */
@@ -31,7 +28,7 @@ const MAX_PAUSES = 3;
 export async function* streamAnswer(
   request: MessageCreateParamsBase,
   asking: Asking,
-): AsyncGenerator<AnswerEvent> {
+): AsyncGenerator<ModelEvent> {
   let text = '';
   let usage = NOTHING;
   let reason: StopReason = 'pause_turn';
@@ -52,17 +49,17 @@ export async function* streamAnswer(
   yield { type: 'end', reason };
 }
 
-const NOTHING: ModelUsage = { tokensIn: 0, tokensOut: 0, tokensCached: 0 };
+const NOTHING: TokenUsage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
 
-function sum(a: ModelUsage, b: ModelUsage): ModelUsage {
+function sum(a: TokenUsage, b: TokenUsage): TokenUsage {
   return {
-    tokensIn: a.tokensIn + b.tokensIn,
-    tokensOut: a.tokensOut + b.tokensOut,
-    tokensCached: a.tokensCached + b.tokensCached,
+    promptTokens: a.promptTokens + b.promptTokens,
+    completionTokens: a.completionTokens + b.completionTokens,
+    cachedTokens: a.cachedTokens + b.cachedTokens,
   };
 }
 
-async function* withRetries(request: MessageCreateParamsBase, asking: Asking): AsyncGenerator<AnswerEvent> {
+async function* withRetries(request: MessageCreateParamsBase, asking: Asking): AsyncGenerator<ModelEvent> {
   for (let retries = 0; ; retries += 1) {
     let hasSpoken = false;
     try {
@@ -81,7 +78,7 @@ async function* withRetries(request: MessageCreateParamsBase, asking: Asking): A
   }
 }
 
-async function* eventsOf(stream: AsyncIterable<RawMessageStreamEvent>): AsyncGenerator<AnswerEvent> {
+async function* eventsOf(stream: AsyncIterable<RawMessageStreamEvent>): AsyncGenerator<ModelEvent> {
   let input: Usage | undefined;
   for await (const event of stream) {
     switch (event.type) {
@@ -102,13 +99,13 @@ async function* eventsOf(stream: AsyncIterable<RawMessageStreamEvent>): AsyncGen
 }
 
 /** Usage is cumulative; what a delta leaves out is as it was at the start. Read from or written to the cache is input too. */
-function usageOf(now: Usage | MessageDeltaUsage, start: Usage | undefined): ModelUsage {
+function usageOf(now: Usage | MessageDeltaUsage, start: Usage | undefined): TokenUsage {
   const of = (name: 'input_tokens' | 'cache_read_input_tokens' | 'cache_creation_input_tokens') =>
     now[name] ?? start?.[name] ?? 0;
-  const tokensCached = of('cache_read_input_tokens');
+  const cachedTokens = of('cache_read_input_tokens');
   return {
-    tokensIn: of('input_tokens') + tokensCached + of('cache_creation_input_tokens'),
-    tokensOut: now.output_tokens,
-    tokensCached,
+    promptTokens: of('input_tokens') + cachedTokens + of('cache_creation_input_tokens'),
+    completionTokens: now.output_tokens,
+    cachedTokens,
   };
 }

@@ -54,5 +54,5 @@ export async function revokeApiKey(id: string, { client, name }: Table): Promise
     ConditionExpression: 'attribute_exists(pk)',
     ExpressionAttributeValues: { ':true': true },
   });
-  return writeIf(client.send(revoke));
+  return (await writeIf(client.send(revoke))) !== null;
 }

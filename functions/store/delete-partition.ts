@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { BatchWriteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Table } from './client.ts';
+import * as keys from './keys.ts';
 import { TABLE } from './table.ts';
 
 /** BatchWriteItem's quota. */
@@ -8,7 +9,33 @@ const BATCH = 25;
 const MAX_REFUSALS = 10;
 const PAUSE_MS = 200;
 
-/** Deletes all items of a partition: a thread with its messages, or whatever else has one owner. Not atomic. */
+/** Deletes a thread with all that was said in it, and the logs of its turns. Not atomic. */
+export async function deleteThread(threadPk: string, table: Table): Promise<void> {
+  for (const turnId of await turnIdsOf(threadPk, table))
+    await deletePartition(keys.turnEntry(threadPk, turnId, 0).pk, table);
+  await deletePartition(threadPk, table);
+}
+
+async function turnIdsOf(threadPk: string, { client, name }: Table): Promise<string[]> {
+  const ids: string[] = [];
+  let next: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: name,
+        KeyConditionExpression: `${TABLE.partitionKey} = :pk AND ${TABLE.sortKey} BETWEEN :from AND :to`,
+        ExpressionAttributeValues: { ':pk': threadPk, ':from': keys.TURNS.from, ':to': keys.TURNS.to },
+        ConsistentRead: true,
+        ExclusiveStartKey: next,
+      }),
+    );
+    ids.push(...(page.Items ?? []).map(({ id }) => id as string));
+    next = page.LastEvaluatedKey;
+  } while (next);
+  return ids;
+}
+
+/** Deletes all items of a partition: whatever has one owner. Not atomic. */
 export async function deletePartition(pk: string, { client, name }: Table): Promise<void> {
   const query = new QueryCommand({
     TableName: name,

@@ -17,6 +17,11 @@ export function attributesOf({ pk: _pk, sk: _sk, gsi1pk: _listPk, gsi1sk, ...att
   return { ...attributes, lastMessageId: gsi1sk };
 }
 
+/** About how many tokens a model takes the messages of a thread for; those that came with the thread are not counted. */
+export function tokensIn(head: Item): number {
+  return Number(head.tokens ?? 0);
+}
+
 /** The head of a thread, consistent, or null. */
 export function readHead(threadPk: string): Promise<Item | null> {
   return getItem(keys.head(threadPk));

@@ -32,6 +32,11 @@ function join(...parts: readonly (string | number)[]): string {
   return parts.map((part) => encode(String(part))).join('#');
 }
 
+/** A partition of its own for a thing of a thread. */
+function under(threadPk: string, ...parts: readonly string[]): string {
+  return `${threadPk}#${join(...parts)}`;
+}
+
 function encode(part: string): string {
   if (Buffer.byteLength(part) > ID_BYTES || !part.isWellFormed()) {
     throw new ParleyError('validation_error', `An id is longer than ${ID_BYTES} bytes or not well-formed`);
@@ -77,7 +82,19 @@ export const message = (threadPk: string, id: string): Key => ({ pk: threadPk, s
 /** The right to answer in a thread. */
 export const lease = (threadPk: string): Key => ({ pk: threadPk, sk: 'LEASE' });
 /** One answer of a thread, being made or made. */
-export const turn = (threadPk: string, id: string): Key => ({ pk: threadPk, sk: `TURN#${join(id)}` });
+export const turn = (threadPk: string, id: string): Key => ({ pk: threadPk, sk: TURNS.from + join(id) });
+/** The sort keys of turns. */
+export const TURNS: SortKeyRange = { from: 'TURN#', to: 'TURN$' };
+const ENTRY = 'EVENT#';
+const ENTRY_DIGITS = 6;
+/** An entry of the log of a turn, in a partition of its own: it is written often, and nothing else is read with it. */
+export const turnEntry = (threadPk: string, turnId: string, seq: number): Key => ({
+  pk: under(threadPk, 'TURN', turnId),
+  sk: ENTRY + String(seq).padStart(ENTRY_DIGITS, '0'),
+});
+/** The sort keys of a log. */
+export const TURN_ENTRIES: SortKeyRange = { from: ENTRY, to: 'EVENT$' };
+
 /** The sort keys from the oldest message up to the head. */
 export const MESSAGES_AND_HEAD: SortKeyRange = { from: MESSAGE, to: HEAD };
 /** The sort keys of messages alone: `$` follows `#` in ASCII. */
@@ -112,6 +129,12 @@ export const assistant = (companyId: number, type: AssistantType): Key => ({
 export const apiKey = (id: string): Key => ({ pk: join('API_KEY', id), sk: 'KEY' });
 /** Where an organization's API keys are listed. */
 export const apiKeysOf = (organizationId: string): string => join('API_KEYS', organizationId);
+
+/** What a tenant has used and reserved of its tokens on one day, `2026-11-22` in UTC. */
+export const tokenBudget = ({ kind, id }: Tenancy['tenant'], day: string): Key => ({
+  pk: join('TOKENS', kind, id),
+  sk: join('DAY', day),
+});
 
 /** The record of one Idempotency-Key, which enters as its SHA-256. */
 export const idempotencyRecord = ({ tenant, caller }: Tenancy, keyHash: string): Key => ({

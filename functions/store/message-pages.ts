@@ -1,6 +1,5 @@
 import { parseExact } from '../domain/exact-json.ts';
-import type { Json } from '../domain/json.ts';
-import type { Author, Message, Role, TokenUsage } from '../domain/message.ts';
+import type { Author, Message, Role, TokenUsage, ToolCall } from '../domain/message.ts';
 import { getItem } from './get-item.ts';
 import { readHead } from './heads.ts';
 import * as keys from './keys.ts';
@@ -67,7 +66,7 @@ function toMessage(item: Item): Message {
     role: item.role as Role,
     text: item.text as string,
     author: (item.author as Author | undefined) ?? null,
-    toolCalls: item.toolCalls ? (parseExact(item.toolCalls as string) as Json[]) : null,
+    toolCalls: item.toolCalls ? (parseExact(item.toolCalls as string) as ToolCall[]) : null,
     usage: (item.usage as TokenUsage | undefined) ?? null,
     metadata: fromStored(item.metadata),
   };

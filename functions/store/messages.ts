@@ -2,6 +2,7 @@ import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import { idAfter } from '../domain/ids.ts';
 import type { Message, NewMessage } from '../domain/message.ts';
+import { messageTokens } from '../domain/tokens.ts';
 import * as keys from './keys.ts';
 import { type OnceOnly, otherRequest, tryWriteOnce, type Written } from './once.ts';
 import { toStored } from './stored-json.ts';
@@ -54,7 +55,8 @@ export async function appendMessage<Kept>(
 ): Promise<Appended<Kept>> {
   let id = context.newId();
   for (let attempt = 0; ; attempt += 1) {
-    const writes = [advanceHead(threadPk, id), putMessage(threadPk, { ...message, id }), ...also(id)];
+    const stored = { ...message, id };
+    const writes = [advanceHead(threadPk, stored), putMessage(threadPk, stored), ...also(id)];
     const tried = await tryWriteOnce(once, { writes, kept: kept(id) }, context);
     if (tried.state === 'written') return tried;
     const [head, , ...others] = tried.refusals;
@@ -70,22 +72,26 @@ export async function appendMessage<Kept>(
 /**
  * Appends a message that no request asks for, together with writes that have conditions; where one of these does not
  * hold, or the thread is gone, nothing is written.
+ *
+ * @returns which of these writes were refused, in their order
  */
 export async function insertMessage(
   threadPk: string,
   { message, also }: { message: NewMessage; also: (id: string) => readonly Write[] },
   context: Context,
-): Promise<void> {
-  await appendMessage(threadPk, { message, also, kept: () => null }, { once: null, context });
+): Promise<readonly (Refusal | undefined)[]> {
+  const append = { message, also, kept: () => null };
+  const appended = await appendMessage(threadPk, append, { once: null, context });
+  return appended.state === 'refused' ? appended.refusals : [];
 }
 
-function advanceHead(threadPk: string, id: string): Write {
+function advanceHead(threadPk: string, message: Message): Write {
   return {
     Update: {
       Key: keys.head(threadPk),
-      UpdateExpression: 'SET gsi1sk = :id ADD messageCount :one',
+      UpdateExpression: 'SET gsi1sk = :id ADD messageCount :one, tokens :tokens',
       ConditionExpression: 'attribute_exists(pk) AND gsi1sk < :id',
-      ExpressionAttributeValues: { ':id': id, ':one': 1 },
+      ExpressionAttributeValues: { ':id': message.id, ':one': 1, ':tokens': messageTokens(message) },
     },
   };
 }

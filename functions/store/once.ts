@@ -87,6 +87,16 @@ export async function tryWriteOnce<Kept>(
   return { state: 'written', kept: keptBy(recorded.current) as Kept, replayed: true };
 }
 
+/**
+ * Records a request that may be carried out any number of times, so that its key is not used for another.
+ *
+ * @returns whether it was recorded before
+ * @throws ParleyError conflict when the key was used for another request
+ */
+export async function recordOnce(once: OnceOnly, context: Context): Promise<boolean> {
+  return once.key !== null && (await writeOnce(once, { writes: [], kept: null }, context)).replayed;
+}
+
 /** TTL counts in seconds, and deletes late: who reads a record looks at its expiry. */
 function secondsOf(context: Context): number {
   return Math.floor(context.now() / 1_000);

@@ -3,6 +3,7 @@ import type { Turn, TurnEnd } from '../domain/turn.ts';
 import { table } from './client.ts';
 import { getItem } from './get-item.ts';
 import * as keys from './keys.ts';
+import type { Reservation } from './token-budgets.ts';
 import type { Item, Write } from './transact.ts';
 import { writeIf } from './write-if.ts';
 
@@ -11,15 +12,17 @@ export interface Lease {
   readonly turnId: string;
   /** Milliseconds since 1970. */
   readonly expiresAtMs: number;
+  /** What the turn may use of its tenant's tokens, where these have a limit. */
+  readonly reservation: Reservation | null;
 }
 
 /** Starts a turn: takes the thread's lease, which is refused while there is another. */
 export function startWrites(
   threadPk: string,
-  { turnId, messageId, expiresAtMs }: Lease & { messageId: string },
+  { turnId, messageId, expiresAtMs, reservation }: Lease & { messageId: string },
 ): readonly Write[] {
   const lease = {
-    Item: { ...keys.lease(threadPk), turnId, expiresAtMs },
+    Item: { ...keys.lease(threadPk), turnId, expiresAtMs, reservation },
     ConditionExpression: 'attribute_not_exists(pk)',
   };
   const turn = { ...keys.turn(threadPk, turnId), id: turnId, status: 'in_progress', messageId };
@@ -28,24 +31,34 @@ export function startWrites(
 
 /** The lease that refused a start. */
 export function leaseIn(current: Item | undefined): Lease | null {
-  return current ? { turnId: String(current.turnId), expiresAtMs: Number(current.expiresAtMs) } : null;
+  return current ? toLease(current) : null;
+}
+
+/** The lease as startWrites wrote it. */
+function toLease({ turnId, expiresAtMs, reservation }: Item): Lease {
+  return {
+    turnId: turnId as string,
+    expiresAtMs: expiresAtMs as number,
+    reservation: reservation as Reservation | null,
+  };
 }
 
 /** How a turn ends, and when. */
 interface Ending {
   readonly end: TurnEnd;
+  readonly assistantMessageId: string | null;
   readonly endedAtMs: number;
   /** Only where its lease has expired by then. */
-  readonly ifExpired?: boolean;
+  readonly ifExpired: boolean;
 }
 
-/** Ends a turn and gives the lease back; refused where somebody else has ended it. */
+/** Ends a turn and gives its lease back; refused where somebody else has ended it. */
 export function endWrites(
   threadPk: string,
   turnId: string,
-  { end, endedAtMs, ifExpired = false }: Ending,
+  { end, assistantMessageId, endedAtMs, ifExpired }: Ending,
 ): readonly Write[] {
-  const values = { ...end, endedAtMs };
+  const values = { ...end, assistantMessageId, endedAtMs };
   const names = Object.keys(values) as (keyof typeof values)[];
   const turn = {
     Key: keys.turn(threadPk, turnId),
@@ -80,23 +93,30 @@ export async function readLease(threadPk: string): Promise<Lease | null> {
   return leaseIn((await getItem(keys.lease(threadPk))) ?? undefined);
 }
 
-/** Begins to work on a turn, once. @returns false when the turn has lost its lease, or somebody has begun before */
-export function claimLease(threadPk: string, lease: Lease): Promise<boolean> {
-  return updateLease(threadPk, lease, {
-    UpdateExpression: 'SET expiresAtMs = :until, isClaimed = :true',
-    ConditionExpression: 'turnId = :turn AND attribute_not_exists(isClaimed)',
-    ExpressionAttributeValues: { ':true': true },
+/**
+ * Begins to work on a turn, once. The claim is the worker's own, so that it knows it again when the first answer to its
+ * request was lost.
+ *
+ * @returns null when the turn has lost its lease, or somebody has begun before
+ */
+export function claimLease(threadPk: string, hold: Hold, claim: string): Promise<Lease | null> {
+  return updateLease(threadPk, hold, {
+    UpdateExpression: 'SET expiresAtMs = :until, claim = :claim',
+    ConditionExpression: 'turnId = :turn AND (attribute_not_exists(claim) OR claim = :claim)',
+    ExpressionAttributeValues: { ':claim': claim },
   });
 }
 
-/** Holds a lease for longer. @returns false when the turn has lost it */
-export function renewLease(threadPk: string, lease: Lease): Promise<boolean> {
-  return updateLease(threadPk, lease, {
+/** Holds a lease for longer. @returns null when the turn has lost it */
+export function renewLease(threadPk: string, hold: Hold): Promise<Lease | null> {
+  return updateLease(threadPk, hold, {
     UpdateExpression: 'SET expiresAtMs = :until',
     ConditionExpression: 'turnId = :turn',
     ExpressionAttributeValues: {},
   });
 }
+
+type Hold = Omit<Lease, 'reservation'>;
 
 interface Update {
   readonly UpdateExpression: string;
@@ -104,16 +124,18 @@ interface Update {
   readonly ExpressionAttributeValues: Item;
 }
 
-function updateLease(
+async function updateLease(
   threadPk: string,
-  { turnId, expiresAtMs }: Lease,
+  { turnId, expiresAtMs }: Hold,
   { ExpressionAttributeValues, ...update }: Update,
-): Promise<boolean> {
+): Promise<Lease | null> {
   const command = new UpdateCommand({
     TableName: table().name,
     Key: keys.lease(threadPk),
     ...update,
     ExpressionAttributeValues: { ...ExpressionAttributeValues, ':turn': turnId, ':until': expiresAtMs },
+    ReturnValues: 'ALL_NEW',
   });
-  return writeIf(table().client.send(command));
+  const written = await writeIf(table().client.send(command));
+  return written?.Attributes ? toLease(written.Attributes) : null;
 }

@@ -1,12 +1,11 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 
-/** Makes one write with a condition. @returns whether the condition held; where it did not, nothing is written */
-export async function writeIf(write: Promise<unknown>): Promise<boolean> {
+/** Makes one write with a condition. @returns what it answered, or null where the condition did not hold */
+export async function writeIf<Output extends object>(write: Promise<Output>): Promise<Output | null> {
   try {
-    await write;
-    return true;
+    return await write;
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
+    if (error instanceof ConditionalCheckFailedException) return null;
     throw error;
   }
 }

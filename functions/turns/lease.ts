@@ -1,6 +1,6 @@
 import type { Context } from '../domain/context.ts';
 import { ANSWER_WITHIN_MS, STORE_WITHIN_MS } from '../domain/limits.ts';
-import { renewLease } from '../store/turns.ts';
+import { type Lease, readLease, renewLease } from '../store/turns.ts';
 
 const DEFAULT_LEASE_MS = 60_000;
 
@@ -19,22 +19,32 @@ export function leaseEnd(context: Context): number {
   return context.now() + leaseMs();
 }
 
+/** How often a turn looks whether it is still wanted: whoever cancels it waits for no more than a second. */
+const LOOK_MS = 500;
+
 /**
- * Renews a turn's lease for as long as it works. A renewal that fails for another reason than a lost lease is tried
- * again at the next one: a lease outlives two of them.
+ * Holds a turn's lease for as long as it works, and notices when it is lost. What fails for another reason is tried
+ * again half a second later.
  *
- * @returns ends the renewals
- * @param lost aborted when the turn has lost its lease: somebody took it for dead, and nothing it writes will count
+ * @returns ends it
+ * @param lost aborted when the turn has lost its lease: it was cancelled, or taken for dead, and nothing it writes will
+ *   count
  */
 export function keepLease(
   threadPk: string,
-  turnId: string,
+  lease: Lease,
   { context, lost }: { context: Context; lost: AbortController },
 ): () => void {
-  const renew = async () => {
-    const isHeld = await renewLease(threadPk, { turnId, expiresAtMs: leaseEnd(context) });
-    if (!isHeld) lost.abort(new Error('The turn has lost its lease'));
+  const { turnId } = lease;
+  let { expiresAtMs } = lease;
+  const look = async () => {
+    const isDue = expiresAtMs - context.now() < (leaseMs() * 2) / 3;
+    const held = isDue
+      ? await renewLease(threadPk, { turnId, expiresAtMs: leaseEnd(context) })
+      : await readLease(threadPk);
+    if (held?.turnId === turnId) ({ expiresAtMs } = held);
+    else lost.abort(new Error('The turn has been ended'));
   };
-  const timer = setInterval(() => void renew().catch(() => {}), leaseMs() / 3);
+  const timer = setInterval(() => void look().catch(() => {}), LOOK_MS);
   return () => clearInterval(timer);
 }

@@ -1,7 +1,8 @@
+import type { IncompleteReason } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import type { Turn } from '../domain/turn.ts';
 import { waitMs } from './lease.ts';
-import { currentTurn, DIED, endTurn, THROTTLED } from './settle.ts';
+import { currentTurn, stopTurn } from './settle.ts';
 import { type AnswerJob, invokeWorker } from './worker.ts';
 
 /**
@@ -13,13 +14,13 @@ import { type AnswerJob, invokeWorker } from './worker.ts';
 export async function makeTurn(job: AnswerJob, context: Context): Promise<Turn | null> {
   const { threadPk, turnId } = job;
   // Without its lease a worker that was started after all writes nothing.
-  const settle = (end: typeof DIED | typeof THROTTLED) => endTurn(threadPk, turnId, { end, context });
+  const stop = (incomplete: IncompleteReason) => stopTurn(threadPk, turnId, { incomplete, context });
   try {
     const state = await invokeWorker(job, { waitMs: waitMs(context) });
-    if (state === 'died') await settle(DIED);
-    if (state === 'throttled') await settle(THROTTLED);
+    if (state === 'died') await stop('internal_error');
+    if (state === 'throttled') await stop('throttled');
   } catch (error) {
-    await settle(DIED);
+    await stop('internal_error');
     throw error;
   }
   return currentTurn(threadPk, turnId, context);

@@ -1,52 +1,83 @@
+import { type Draft, EMPTY_DRAFT, type IncompleteReason, isSaid } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
-import { ParleyError } from '../domain/errors.ts';
-import { STORE_WITHIN_MS } from '../domain/limits.ts';
-import type { NewMessage } from '../domain/message.ts';
-import type { TurnEnd } from '../domain/turn.ts';
-import { answerTo } from '../model/answer.ts';
+import { notFound, ParleyError } from '../domain/errors.ts';
+import { MESSAGE_TEXT_BYTES, STORE_WITHIN_MS } from '../domain/limits.ts';
+import { type AnswerEvent, answerTo } from '../model/answer.ts';
+import { toConversation } from '../store/conversations.ts';
+import { readHead } from '../store/heads.ts';
 import { readHistory } from '../store/message-pages.ts';
-import { insertMessage } from '../store/messages.ts';
-import { claimLease, endWrites } from '../store/turns.ts';
+import { claimLease } from '../store/turns.ts';
 import { keepLease, leaseEnd } from './lease.ts';
-import { endTurn, FAILED } from './settle.ts';
+import { openLog } from './log-writer.ts';
+import { settleTurn } from './settle.ts';
 import type { AnswerJob } from './worker.ts';
 
 /**
- * Makes the answer of a started turn and stores it: the message, the turn's end and the lease in one transaction, or
- * nothing of it where the turn has lost its lease. A turn is made once: for one that somebody has begun, or ended,
- * nothing is done.
+ * Makes the answer of a started turn: what the model says goes into the turn's log as it comes, and at its end becomes
+ * the assistant's message. A turn is made once: for one that somebody has begun, or ended, nothing is done; when
+ * somebody ends it meanwhile, the model is stopped and nothing is written.
  *
  * @throws ParleyError internal_error when there is no answer; the turn has failed, and the question stays
  */
 export async function runTurn(job: AnswerJob, context: Context): Promise<void> {
   const { threadPk, turnId } = job;
-  const isMine = await claimLease(threadPk, { turnId, expiresAtMs: leaseEnd(context) });
-  if (!isMine) return;
+  const lease = await claimLease(threadPk, { turnId, expiresAtMs: leaseEnd(context) }, context.newId());
+  if (!lease) return;
   const lost = new AbortController();
-  const letGo = keepLease(threadPk, turnId, { context, lost });
+  const letGo = keepLease(threadPk, lease, { context, lost });
+  const log = openLog(threadPk, turnId, { context, lost });
   try {
-    const answer = await makeAnswer(job, { context, signal: lost.signal });
-    const also = (id: string) =>
-      endWrites(threadPk, turnId, { end: endWith(answer, id), endedAtMs: context.now() });
-    await insertMessage(threadPk, { message: answer, also }, context);
-  } catch (cause) {
-    await endTurn(threadPk, turnId, { end: FAILED, context });
-    throw new ParleyError('internal_error', FAILED.error.message, { cause });
+    const hear = (draft: Draft) => log.write(draft);
+    const { draft, incomplete, cause } = await makeAnswer(job, { context, signal: lost.signal, hear });
+    const said = { ...draft, next: await log.stop(), isClosed: false };
+    if (lost.signal.aborted) return;
+    await settleTurn(threadPk, lease, { incomplete, said }, context);
+    if (!isSaid(draft)) throw new ParleyError('internal_error', 'The assistant could not answer', { cause });
   } finally {
     letGo();
   }
 }
 
-async function makeAnswer(
-  { threadPk, messageId, model }: AnswerJob,
-  { context, signal }: { context: Context; signal: AbortSignal },
-): Promise<NewMessage> {
-  const history = await readHistory(threadPk, messageId);
-  const timeoutMs = context.remainingMs() - STORE_WITHIN_MS;
-  return answerTo(history, { model, timeoutMs, signal, context });
+interface Listening {
+  readonly context: Context;
+  readonly signal: AbortSignal;
+  /** Is told all that was said so far whenever that is more. */
+  readonly hear: (draft: Draft) => void;
 }
 
-function endWith({ metadata, usage }: NewMessage, assistantMessageId: string): TurnEnd {
-  const status = metadata.incomplete_reason === undefined ? 'completed' : 'incomplete';
-  return { status, assistantMessageId, usage, error: null };
+interface Answer {
+  readonly draft: Draft;
+  readonly incomplete: IncompleteReason | null;
+  /** Why there is no more of it. */
+  readonly cause?: unknown;
+}
+
+async function makeAnswer(
+  { threadPk, messageId }: AnswerJob,
+  { context, signal, hear }: Listening,
+): Promise<Answer> {
+  let draft = EMPTY_DRAFT;
+  let bytes = 0;
+  try {
+    const [head, history] = await Promise.all([readHead(threadPk), readHistory(threadPk, messageId)]);
+    if (!head) throw notFound('Thread');
+    const { model } = toConversation(head);
+    const timeoutMs = context.remainingMs() - STORE_WITHIN_MS;
+    for await (const event of answerTo(history, { model, timeoutMs, signal, context })) {
+      if (event.type === 'end') return { draft, incomplete: event.incomplete };
+      bytes += event.type === 'text' ? Buffer.byteLength(event.text) : 0;
+      if (bytes > MESSAGE_TEXT_BYTES) return { draft, incomplete: 'too_long' };
+      draft = heard(draft, event);
+      hear(draft);
+    }
+    return { draft, incomplete: 'internal_error' };
+  } catch (cause) {
+    return { draft, incomplete: 'internal_error', cause };
+  }
+}
+
+function heard(draft: Draft, event: Exclude<AnswerEvent, { type: 'end' }>): Draft {
+  return event.type === 'usage'
+    ? { ...draft, usage: event.usage }
+    : { ...draft, text: draft.text + event.text };
 }

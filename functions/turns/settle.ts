@@ -1,35 +1,79 @@
+import { answerMessage, type IncompleteReason, isSaid } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
-import type { Turn, TurnEnd } from '../domain/turn.ts';
-import { type Lease, endWrites, readLease, readTurn } from '../store/turns.ts';
-import { transact } from '../store/transact.ts';
+import { type Turn, turnEnd } from '../domain/turn.ts';
+import { insertMessage } from '../store/messages.ts';
+import { settleReservation } from '../store/token-budgets.ts';
+import { type Refusal, transact, type Write } from '../store/transact.ts';
+import { closeLog, readLog, type TurnLog } from '../store/turn-log.ts';
+import { endWrites, type Lease, readLease, readTurn } from '../store/turns.ts';
+import { logExpiry } from './log-writer.ts';
 
-const NOTHING = { status: 'failed', assistantMessageId: null, usage: null } as const;
+interface Settlement {
+  /** Why the answer is not whole, or null. */
+  readonly incomplete: IncompleteReason | null;
+  /** What was said, for who has heard it; everybody else takes what the log holds. */
+  readonly said?: TurnLog;
+  /** Only where its lease has expired. */
+  readonly ifExpired?: boolean;
+}
 
-/** The end of a turn whose function has died. */
-export const DIED = {
-  ...NOTHING,
-  error: { code: 'internal_error', message: 'The answer was interrupted' },
-} as const satisfies TurnEnd;
+/**
+ * Ends a turn, all at once: its log is closed, what was said is the assistant's message, the turn has its end, and the
+ * lease and what is left of the reservation are given back. Where somebody else has ended it, that counts.
+ */
+export async function settleTurn(
+  threadPk: string,
+  lease: Lease,
+  settlement: Settlement,
+  context: Context,
+): Promise<void> {
+  const { turnId } = lease;
+  const { said } = settlement;
+  let log = said ?? (await readLog(threadPk, turnId));
+  // Its maker may have said more meanwhile: then the place at which the log was to be closed is taken.
+  while (!log.isClosed && !(await trySettle(threadPk, lease, { ...settlement, log }, context))) {
+    const now = await readLog(threadPk, turnId);
+    log = said ? { ...said, next: now.next, isClosed: now.isClosed } : now;
+  }
+}
 
-/** The end of a turn that the model did not answer. */
-export const FAILED = {
-  ...NOTHING,
-  error: { code: 'internal_error', message: 'The assistant could not answer; the message is stored' },
-} as const satisfies TurnEnd;
+/** @returns false when the log has grown */
+async function trySettle(
+  threadPk: string,
+  { turnId, reservation }: Lease,
+  { incomplete, ifExpired = false, log }: Settlement & { log: TurnLog },
+  context: Context,
+): Promise<boolean> {
+  const end = turnEnd(log, incomplete);
+  const endedAtMs = context.now();
+  const usedTokens = log.usage ? log.usage.promptTokens + log.usage.completionTokens : 0;
+  const writes = (assistantMessageId: string | null) => [
+    ...endWrites(threadPk, turnId, { end, assistantMessageId, endedAtMs, ifExpired }),
+    closeLog(threadPk, turnId, { seq: log.next, expiresAt: logExpiry(context) }),
+    ...(reservation ? [settleReservation(reservation, usedTokens)] : []),
+  ];
+  const [turn, lease, entry] = isSaid(log)
+    ? await insertMessage(threadPk, { message: answerMessage(log, incomplete), also: writes }, context)
+    : await refusalsOf(writes(null), context);
+  return Boolean(turn ?? lease) || !entry;
+}
 
-/** The end of a turn that was never begun, because too many functions run. */
-export const THROTTLED = {
-  ...NOTHING,
-  error: { code: 'rate_limited', message: 'Too many answers are being made; the message is stored' },
-} as const satisfies TurnEnd;
+async function refusalsOf(
+  writes: readonly Write[],
+  context: Context,
+): Promise<readonly (Refusal | undefined)[]> {
+  const outcome = await transact(writes, context);
+  return outcome.committed ? [] : outcome.refusals;
+}
 
-/** Ends a turn without an answer. Where somebody else has ended it, that counts. */
-export async function endTurn(
+/** Ends a turn for its maker, which did not, or is not to go on. */
+export async function stopTurn(
   threadPk: string,
   turnId: string,
-  { end, context }: { end: TurnEnd; context: Context },
+  { incomplete, context }: { incomplete: IncompleteReason; context: Context },
 ): Promise<void> {
-  await transact(endWrites(threadPk, turnId, { end, endedAtMs: context.now() }), context);
+  const lease = await readLease(threadPk);
+  if (lease?.turnId === turnId) await settleTurn(threadPk, lease, { incomplete }, context);
 }
 
 /**
@@ -38,14 +82,9 @@ export async function endTurn(
  *
  * @returns whether the lease was seen to have expired: look again
  */
-export async function settleExpired(
-  threadPk: string,
-  { turnId, expiresAtMs }: Lease,
-  context: Context,
-): Promise<boolean> {
-  const endedAtMs = context.now();
-  if (expiresAtMs > endedAtMs) return false;
-  await transact(endWrites(threadPk, turnId, { end: DIED, endedAtMs, ifExpired: true }), context);
+export async function settleExpired(threadPk: string, lease: Lease, context: Context): Promise<boolean> {
+  if (lease.expiresAtMs > context.now()) return false;
+  await settleTurn(threadPk, lease, { incomplete: 'internal_error', ifExpired: true }, context);
   return true;
 }
 

@@ -1,12 +1,15 @@
 import type { Context } from '../domain/context.ts';
-import { notFound, ParleyError } from '../domain/errors.ts';
+import { ParleyError } from '../domain/errors.ts';
 import type { NewMessage } from '../domain/message.ts';
+import { messageTokens } from '../domain/tokens.ts';
 import { appendMessage } from '../store/messages.ts';
 import { keepInstead, type OnceOnly, type Written } from '../store/once.ts';
+import { type Reservation, reserve, spentIn } from '../store/token-budgets.ts';
 import { type Refusal, transact, type Write } from '../store/transact.ts';
 import { leaseIn, startWrites } from '../store/turns.ts';
+import { overBudget, reservationFor, tokenBudget } from './budget.ts';
 import { leaseEnd } from './lease.ts';
-import { settleExpired } from './settle.ts';
+import { settleExpired, settleTurn } from './settle.ts';
 
 /** What an Idempotency-Key keeps of a request that starts a turn. */
 export interface KeptTurn {
@@ -14,59 +17,82 @@ export interface KeptTurn {
   readonly turnId: string;
 }
 
-interface Start {
+/** What becomes of a start while another turn of the thread runs: it is refused, or the other one is stopped. */
+export const ON_BUSY = ['reject', 'interrupt'] as const;
+
+/** Where and how a turn is started. */
+export interface Start {
   readonly threadPk: string;
   readonly once: OnceOnly;
   readonly context: Context;
+  readonly onBusy: (typeof ON_BUSY)[number];
   /** Where a turn of this thread is found. */
   readonly turnUrl: (turnId: string) => string;
 }
 
 /**
- * Stores a user's message and starts the turn that answers it, in one transaction.
+ * Stores a user's message and starts the turn that answers it, in one transaction. A turn that is interrupted for it
+ * ends first: what it has said stands before the message.
  *
- * @throws ParleyError conflict, with the running turn, where there is one: then nothing is stored
- * @throws ParleyError not_found
+ * @returns null where there is no such thread
+ * @throws ParleyError conflict, with the running turn, where there is one that is not to be interrupted
+ * @throws ParleyError rate_limited when the tenant has too few tokens left for today; nothing is stored in either case
  */
-export async function startTurn(message: NewMessage, start: Start): Promise<Written<KeptTurn>> {
+export async function startTurn(message: NewMessage, start: Start): Promise<Written<KeptTurn> | null> {
   const { threadPk, once, context } = start;
+  const newTokens = messageTokens(message);
+  const reservation = await reservationFor(threadPk, { tenant: once.scope.tenant, newTokens, context });
   for (;;) {
     const turnId = context.newId();
-    const also = (messageId: string) =>
-      startWrites(threadPk, { turnId, messageId, expiresAtMs: leaseEnd(context) });
+    const also = (messageId: string) => turnWrites({ messageId, turnId }, reservation, start);
     const kept = (messageId: string): KeptTurn => ({ messageId, turnId });
     const appended = await appendMessage(threadPk, { message, kept, also }, { once, context });
     if (appended.state === 'written') return appended;
-    if (appended.state === 'missing') throw notFound('Conversation');
-    await clearTheWay(appended.refusals, start);
+    if (appended.state === 'missing') return null;
+    await clearTheWay(appended.refusals, reservation, start);
   }
 }
 
-/** Starts another turn for a stored message, whose first has failed; its key keeps the new one. */
+/**
+ * Starts another turn for a stored message, whose first has failed; its key keeps the new one.
+ *
+ * @returns null where another attempt with this key was faster
+ * @throws as startTurn
+ */
 export async function restartTurn(kept: KeptTurn, start: Start): Promise<KeptTurn | null> {
   const { threadPk, once, context } = start;
+  const reservation = await reservationFor(threadPk, { tenant: once.scope.tenant, newTokens: 0, context });
   for (;;) {
     const next = { ...kept, turnId: context.newId() };
-    const writes: readonly Write[] = [
-      ...startWrites(threadPk, { ...next, expiresAtMs: leaseEnd(context) }),
-      ...keepInstead(once, { before: kept, after: next }),
-    ];
-    const outcome = await transact(writes, context);
+    const keep = keepInstead(once, { before: kept, after: next });
+    const outcome = await transact([...keep, ...turnWrites(next, reservation, start)], context);
     if (outcome.committed) return next;
-    const [lease, , recorded] = outcome.refusals;
-    if (recorded) return null; // another attempt with this key was faster
-    await clearTheWay([lease], start);
+    if (outcome.refusals.slice(0, keep.length).some(Boolean)) return null;
+    await clearTheWay(outcome.refusals.slice(keep.length), reservation, start);
   }
 }
 
-/** Settles the turn in the way if it is dead. @throws ParleyError conflict when it is alive */
+/** Lease and turn, and what the turn may use. */
+function turnWrites(turn: KeptTurn, reservation: Reservation | null, { threadPk, context }: Start): Write[] {
+  const budget = tokenBudget();
+  return [
+    ...startWrites(threadPk, { ...turn, expiresAtMs: leaseEnd(context), reservation }),
+    ...(reservation && budget !== null ? [reserve(reservation, budget)] : []),
+  ];
+}
+
+/** Ends the turn in the way, if it is dead or to be interrupted. @throws what stays in the way */
 async function clearTheWay(
-  [refusal]: readonly (Refusal | undefined)[],
-  { threadPk, context, turnUrl }: Start,
+  [held, , spent]: readonly (Refusal | undefined)[],
+  reservation: Reservation | null,
+  { threadPk, context, onBusy, turnUrl }: Start,
 ): Promise<void> {
-  const lease = leaseIn(refusal?.current);
-  if (!lease || (await settleExpired(threadPk, lease, context))) return;
-  throw new ParleyError('conflict', 'The assistant is answering another message', {
-    extra: { turn: { id: lease.turnId, url: turnUrl(lease.turnId) } },
-  });
+  const lease = leaseIn(held?.current);
+  if (lease && onBusy === 'interrupt')
+    return settleTurn(threadPk, lease, { incomplete: 'interrupted' }, context);
+  if (lease && !(await settleExpired(threadPk, lease, context)))
+    throw new ParleyError('conflict', 'The assistant is answering another message', {
+      extra: { turn: { id: lease.turnId, url: turnUrl(lease.turnId) } },
+    });
+  if (!lease && spent && reservation) throw overBudget(spentIn(spent.current), { ...reservation, context });
 }

@@ -3,7 +3,6 @@ import type { KeptTurn } from './start.ts';
 /** What the function that makes answers is told. Only functions of the deployment can invoke it. */
 export interface AnswerJob extends KeptTurn {
   readonly threadPk: string;
-  readonly model: string;
 }
 
 /**

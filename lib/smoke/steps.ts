@@ -22,21 +22,21 @@ async function tryGateway({ call }: Trial): Promise<void> {
   await call('a wrong API key: 403', { method: 'GET', path: '/api/v1/agents', as: 'wrong key', status: 403 });
 }
 
-async function tryAsk({ target, make, forget }: Trial): Promise<void> {
+async function tryAsk({ target, make, forgetThread }: Trial): Promise<void> {
   const { brandId } = brandScope(target.user); // before anything is made: without it nothing could be removed
   const path = '/v1/ask/threads';
   const body = { member_name: 'Smoke test', body: 'Does this work?' };
   const id = await make('POST /v1/ask/threads', { path, as: 'user', body, status: 201 });
-  forget(keys.askThread(brandId, id));
+  forgetThread(keys.askThread(brandId, id));
 }
 
 /** Asks twice with one Idempotency-Key, too: one question, one answer, one bill. */
-async function tryAi({ target, send, call, make, step, forget, undo }: Trial): Promise<void> {
+async function tryAi({ target, send, call, make, step, forget, forgetThread, undo }: Trial): Promise<void> {
   const scope = brandScope(target.user);
   const { brandId, userId } = scope;
   const conversation: Call = { path: '/v1/conversations', as: 'user', body: {}, status: 201 };
   const id = await make('POST /v1/conversations', conversation);
-  forget(keys.conversation(brandId, userId, id));
+  forgetThread(keys.conversation(brandId, userId, id));
   if (target.isThrowAway) forget(keys.conversationCount(brandId, userId).pk);
   else undo(() => uncountConversation(scope, target.table));
 
@@ -60,7 +60,7 @@ async function tryAi({ target, send, call, make, step, forget, undo }: Trial): P
   });
 }
 
-async function tryChat({ target, make, step, forget }: Trial): Promise<void> {
+async function tryChat({ target, make, step, forget, forgetThread }: Trial): Promise<void> {
   const name = 'POST /api/v1/chat/threads';
   const [companyId] = target.user.companyIds;
   if (companyId === undefined)
@@ -70,16 +70,16 @@ async function tryChat({ target, make, step, forget }: Trial): Promise<void> {
   const path = `/api/v1/chat/threads?company_id=${companyId}`;
   const body = { assistant_type: 'general', name: 'Smoke test' };
   const id = await make(name, { path, as: 'user', body, status: 200 });
-  forget(keys.assistantThread(companyId, id));
+  forgetThread(keys.assistantThread(companyId, id));
 }
 
 /** The organization is always one of ours: the key was made for this. */
-async function tryAgentStudio({ target, make, forget }: Trial): Promise<void> {
+async function tryAgentStudio({ target, make, forget, forgetThread }: Trial): Promise<void> {
   const { organizationId } = target;
   forget(keys.organization(organizationId));
   const agent = { name: 'Smoke test', configuration: {}, template_id: randomUUID() };
   const agents: Call = { path: '/api/v1/agents', as: 'key', body: agent, status: 200 };
   const path = `/api/v1/chat/${await make('POST /api/v1/agents', agents)}/threads`;
   const id = await make('POST /api/v1/chat/{agent_id}/threads', { path, as: 'key', body: {}, status: 200 });
-  forget(keys.agentThread(organizationId, id));
+  forgetThread(keys.agentThread(organizationId, id));
 }

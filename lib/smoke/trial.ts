@@ -1,4 +1,4 @@
-import { deletePartition } from '../../functions/store/delete-partition.ts';
+import { deletePartition, deleteThread } from '../../functions/store/delete-partition.ts';
 import { type Answer, type Call, idIn, send } from './call.ts';
 import type { Target } from './target.ts';
 
@@ -17,6 +17,8 @@ export interface Trial {
   readonly step: <T>(name: string, work: () => Promise<T>) => Promise<T>;
   /** Has a partition of the table removed in the end. */
   readonly forget: (pk: string) => void;
+  /** Has a thread removed in the end, given its partition. */
+  readonly forgetThread: (threadPk: string) => void;
   /** Has something else done in the end. */
   readonly undo: (work: () => Promise<void>) => void;
 }
@@ -53,6 +55,7 @@ export function newTrial(target: Target, { say, signal, made }: Trying): Trial {
     call: (name, call) => step(name, () => sent(call)),
     make: (name, call) => step(name, async () => idIn(await sent(call))),
     forget: (pk) => made.defer(() => deletePartition(pk, target.table)),
+    forgetThread: (pk) => made.defer(() => deleteThread(pk, target.table)),
     undo: (work) => made.defer(work),
   };
 }

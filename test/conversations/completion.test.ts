@@ -37,7 +37,7 @@ describe('chat-completion', () => {
   });
 
   test('asks with streaming and prompt caching, the model of the conversation and its whole history', async () => {
-    const { append, ask } = await conversationWith(api, { model: 'claude-haiku-5-5' });
+    const { append, ask } = await conversationWith(api, { create: { model: 'claude-haiku-5-5' } });
     await append({ role: 'system', content: 'Be brief.' });
     api.model.script.push(says('Hello.'));
     await ask('Hi');

@@ -1,9 +1,12 @@
 import type { Api, ApiAnswer } from './api.ts';
-import { person } from './people.ts';
+import { type Person, person } from './people.ts';
 
-/** A new conversation of a new person, and what one does with it. */
-export async function conversationWith(api: Api, create: object = {}) {
-  const owner = await person(api);
+/** A new conversation, of a new person unless one is given, and what one does with it. */
+export async function conversationWith(
+  api: Api,
+  { owner: given, create = {} }: { owner?: Person; create?: object } = {},
+) {
+  const owner = given ?? (await person(api));
   const { body: made } = await api.send({ path: '/v1/conversations', headers: owner.bearer, body: create });
   const id: string = made.id;
   const path = `/v1/conversations/${id}/messages`;

@@ -59,6 +59,6 @@ export function streams(...steps: readonly Step[]): Reaction {
 }
 
 /** A whole answer that stops for this reason. */
-export function says(text: string, reason = 'end_turn'): Reaction {
-  return streams(start(), opened, ...(text === '' ? [] : [piece(text)]), ...stopped(reason), 'end');
+export function says(text: string, reason = 'end_turn', usage: object = {}): Reaction {
+  return streams(start(), opened, ...(text === '' ? [] : [piece(text)]), ...stopped(reason, usage), 'end');
 }

@@ -70,8 +70,9 @@ export const inOwnProcesses: RunFunction = (environment) => {
  * The worker in processes of its own, taken in turn and frozen in between, everything else within the test's process.
  *
  * @param started takes the pids of the worker's processes
+ * @param timeoutMs how long the worker may take
  */
-export function workerInProcesses(started: number[]): RunFunction {
+export function workerInProcesses(started: number[], timeoutMs = WORKER_TIMEOUT_MS): RunFunction {
   return (environment) => {
     const here = inThisProcess(environment);
     const workers = freezingRunner({
@@ -82,9 +83,7 @@ export function workerInProcesses(started: number[]): RunFunction {
     });
     return {
       handler: (name, file) =>
-        name === WORKER_BUNDLE
-          ? (event) => workers.invoke(file, event, WORKER_TIMEOUT_MS)
-          : here.handler(name, file),
+        name === WORKER_BUNDLE ? (event) => workers.invoke(file, event, timeoutMs) : here.handler(name, file),
       logged: here.logged,
       stop: () => {
         workers.stop();

@@ -1,5 +1,7 @@
+import type { MessageCreateParamsBase } from '@anthropic-ai/sdk/resources/messages';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listen } from '../../lib/local/listen.ts';
+import { brokenRule } from './messages-api-rules.ts';
 import { type MessagesRequest, sendError, sendEvents } from '../../lib/local/model-stand-in.ts';
 import { readText } from '../../lib/local/read-text.ts';
 
@@ -16,12 +18,12 @@ export function fails(status: number, type = 'api_error'): Reaction {
   return (_request, outgoing) => sendError(outgoing, { status, type, message: 'SECRET upstream words' });
 }
 
-/** A Messages API that follows a script and remembers what it was asked, and with which keys. Without a script it says `Answer <n>`. */
+/** A Messages API that keeps its rules, follows a script and remembers what it was asked, and with which keys. Without a script it says `Answer <n>`. */
 export async function startScriptedModel() {
   const asked: MessagesRequest[] = [];
   const keys: string[] = [];
   const script: Reaction[] = [];
-  /** Scripts of their own for certain questions, for tests that ask at the same time. */
+  /** Scripts of their own for certain questions, the last one counting, for tests that ask at the same time. */
   const scripts = new Map<unknown, Reaction[]>();
   const server = createServer((incoming, outgoing) => void serve(incoming, outgoing));
   const { port, close } = await listen(server, 0);
@@ -30,7 +32,12 @@ export async function startScriptedModel() {
     const request = JSON.parse(await readText(incoming)) as MessagesRequest;
     asked.push(request);
     keys.push(incoming.headers.authorization?.replace('Bearer ', '') ?? '');
-    const own = request.messages.map(({ content }) => scripts.get(content)).find(Boolean);
+    const { messages } = request as unknown as MessageCreateParamsBase; // the SDK wrote it
+    // What the model paused in is handed back to it as it is.
+    const isPaused = messages.at(-1)?.role === 'assistant';
+    const broken = brokenRule({ messages: isPaused ? messages.slice(0, -1) : messages });
+    if (broken) return sendError(outgoing, { status: 400, type: 'invalid_request_error', message: broken });
+    const own = request.messages.map(({ content }) => scripts.get(content)).findLast(Boolean);
     const react = (own ?? script).shift() ?? says(`Answer ${asked.length}`);
     await react(request, outgoing);
   }

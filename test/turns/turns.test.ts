@@ -1,52 +1,17 @@
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import * as keys from '../../functions/store/keys.ts';
 import { startApi } from '../support/api.ts';
-import { conversationWith } from '../support/conversations.ts';
-import { leaveDeadTurn } from '../support/dead-turn.ts';
-import { fails, type Reaction, says } from '../support/scripted-model.ts';
+import { expireLease, leaveDeadTurn } from '../support/dead-turn.ts';
+import { fails, says } from '../support/scripted-model.ts';
+import { held, threadOf } from '../support/turns.ts';
 
 const LEASE_MS = 2_000;
 const WAIT_MS = 6_000; // longer than the lease, and than any answer here that is not held back
 Object.assign(process.env, { TURN_LEASE_MS: String(LEASE_MS), TURN_WAIT_MS: String(WAIT_MS) });
 const api = await startApi();
 
-/** A conversation, and a model that answers its questions when it is told to. */
-async function thread() {
-  const made = await conversationWith(api);
-  const { owner, id, list } = made;
-  return {
-    ...made,
-    threadPk: keys.conversation(owner.brandId, owner.userId, id),
-    contents: async () =>
-      (await list('?order=asc')).body.messages.map(({ content }: { content: string }) => content) as string[],
-    turn: (turnId: string, query = '') =>
-      api.send({
-        method: 'GET',
-        path: `/v1/conversations/${id}/turns/${turnId}${query}`,
-        headers: owner.bearer,
-      }),
-    lease: async () => {
-      const Key = keys.lease(keys.conversation(owner.brandId, owner.userId, id));
-      return (
-        await api.table.client.send(new GetCommand({ TableName: api.table.name, Key, ConsistentRead: true }))
-      ).Item;
-    },
-  };
-}
-
-/** An answer that is not given before it is released. */
-function held(text: string): { reaction: Reaction; asked: Promise<void>; release: () => void } {
-  const [asked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const reaction: Reaction = async (request, outgoing) => {
-    asked.resolve();
-    await released.promise;
-    return says(text)(request, outgoing);
-  };
-  return { reaction, asked: asked.promise, release: () => released.resolve() };
-}
+const thread = () => threadOf(api);
 
 describe('a completion', () => {
   test('tells its turn, which shows question, answer, usage and times', async () => {
@@ -171,7 +136,7 @@ describe('a turn whose function has died', () => {
     await leaveDeadTurn(api.table, threadPk, { messageId: body.message.id, turnId });
     expect((await turn(turnId)).body).toMatchObject({
       status: 'failed',
-      error: { code: 'internal_error', message: 'The answer was interrupted' },
+      error: { code: 'internal_error', message: 'The assistant could not answer; the message is stored' },
     });
     expect(await lease()).toBeUndefined();
   });
@@ -196,7 +161,7 @@ describe('a turn whose function has died', () => {
     api.model.script.push(dying.reaction);
     const lost = ask('Q', key);
     await dying.asked;
-    const turnId = String((await expireLease(threadPk)).turnId);
+    const turnId = String((await expireLease(api.table, threadPk)).turnId);
     api.model.script.push(says('A'));
     const third = await ask('Q', key);
     expect([third.status, third.body.assistant_message?.content]).toEqual([200, 'A']);
@@ -207,26 +172,13 @@ describe('a turn whose function has died', () => {
   });
 });
 
-async function expireLease(threadPk: string): Promise<Record<string, unknown>> {
-  const { Attributes } = await api.table.client.send(
-    new UpdateCommand({
-      TableName: api.table.name,
-      Key: keys.lease(threadPk),
-      UpdateExpression: 'SET expiresAtMs = :past',
-      ExpressionAttributeValues: { ':past': 0 },
-      ReturnValues: 'ALL_NEW',
-    }),
-  );
-  return Attributes ?? {};
-}
-
 test('a function that wakes up after its turn was settled writes nothing', async () => {
   const { ask, turn, threadPk, contents, lease } = await thread();
   const late = held('Too late');
   api.model.script.push(late.reaction);
   const frozen = ask('Q');
   await late.asked;
-  const turnId = String((await expireLease(threadPk)).turnId);
+  const turnId = String((await expireLease(api.table, threadPk)).turnId);
   expect((await turn(turnId)).body.status).toBe('failed');
   late.release();
   expect((await frozen).status).toBe(500);

@@ -1,23 +1,11 @@
-import type { Context } from '../domain/context.ts';
 import { notFound, ParleyError } from '../domain/errors.ts';
 import type { Message, NewMessage } from '../domain/message.ts';
 import type { Turn } from '../domain/turn.ts';
-import { toConversation } from '../store/conversations.ts';
-import { readHead } from '../store/heads.ts';
-import type { OnceOnly } from '../store/once.ts';
-import { waitMs } from '../turns/lease.ts';
-import { makeTurn } from '../turns/make.ts';
-import { readAnswer } from '../turns/read-answer.ts';
-import { awaitTurn } from '../turns/settle.ts';
-import { type KeptTurn, restartTurn, startTurn } from '../turns/start.ts';
-import { turnUrl } from './turn-shape.ts';
-
-interface Completion {
-  readonly threadPk: string;
-  readonly conversationId: string;
-  readonly once: OnceOnly;
-  readonly context: Context;
-}
+import { waitMs } from './lease.ts';
+import { makeTurn } from './make.ts';
+import { readAnswer } from './read-answer.ts';
+import { awaitTurn } from './settle.ts';
+import { type KeptTurn, restartTurn, type Start, startTurn } from './start.ts';
 
 /** A stored question, the turn that answers it and, once it is there, the answer. */
 export interface Completed {
@@ -32,29 +20,26 @@ export interface Completed {
  * turn is `in_progress`. A request that was made before shows its turn, waiting for one that is still running; one that
  * has failed is made again, for the message that is stored.
  *
+ * @returns null where there is no such thread
  * @throws ParleyError internal_error when there is no answer; the question stays, and the same key goes on with it
  */
-export async function complete(message: NewMessage, completion: Completion): Promise<Completed> {
-  const { threadPk, conversationId, once, context } = completion;
-  const start = { threadPk, once, context, turnUrl: (id: string) => turnUrl(conversationId, id) };
+export async function complete(message: NewMessage, start: Start): Promise<Completed | null> {
+  const { threadPk, context } = start;
   const started = await startTurn(message, start);
+  if (!started) return null;
   const question = (kept: KeptTurn): Message => ({ ...message, id: kept.messageId });
-  if (!started.replayed)
-    return { ...(await run(started.kept, completion)), question: question(started.kept) };
+  if (!started.replayed) return { ...(await run(started.kept, start)), question: question(started.kept) };
   const turn = await awaitTurn(threadPk, started.kept.turnId, { waitMs: waitMs(context), context });
   if (turn?.status === 'failed') {
     const again = await restartTurn(started.kept, start);
-    if (again) return { ...(await run(again, completion)), question: question(again) };
+    if (again) return { ...(await run(again, start)), question: question(again) };
     throw new ParleyError('conflict', 'The same request is being made by somebody else');
   }
   return { ...(await shown(turn, threadPk)), question: question(started.kept), replayed: true };
 }
 
-async function run(kept: KeptTurn, { threadPk, context }: Completion) {
-  const head = await readHead(threadPk);
-  if (!head) throw notFound('Conversation');
-  const job = { ...kept, threadPk, model: toConversation(head).model };
-  const turn = await makeTurn(job, context);
+async function run(kept: KeptTurn, { threadPk, context }: Start) {
+  const turn = await makeTurn({ ...kept, threadPk }, context);
   return { ...(await shown(turn, threadPk)), replayed: false };
 }
 

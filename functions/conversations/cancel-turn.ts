@@ -1,0 +1,35 @@
+import { notFound } from '../domain/errors.ts';
+import { brandScope } from '../domain/principal.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { schema } from '../http/schema.ts';
+import * as field from '../http/schemas.ts';
+import { conversation } from '../store/keys.ts';
+import { TURN_ACCESS } from '../turns/access.ts';
+import { cancelTurn as cancel } from '../turns/cancel.ts';
+import { readAnswer } from '../turns/read-answer.ts';
+import { ai } from './api.ts';
+import { turnSchema, turnShape } from './turn-shape.ts';
+
+/** Stops an answer that is being made, wherever that is; what was said is kept. One that has ended stays as it is. */
+export const cancelTurn = endpoint({
+  operation: 'conversations/cancel-turn',
+  summary: 'Cancel a turn',
+  api: ai,
+  method: 'POST',
+  path: '/v1/conversations/{id}/turns/{turn_id}/cancel',
+  pathParameters: schema({
+    type: 'object',
+    properties: { id: field.uuid, turn_id: field.uuid },
+    required: ['id', 'turn_id'],
+  }),
+  responses: { 200: turnSchema },
+  access: TURN_ACCESS,
+  authorize: brandScope,
+  handle: async ({ path, scope, idempotencyKey: key, context }) => {
+    const threadPk = conversation(scope.brandId, scope.userId, path.id);
+    const cancelled = await cancel(threadPk, path.turn_id, { once: { scope, key }, context });
+    if (!cancelled) throw notFound('Turn');
+    const { turn, replayed } = cancelled;
+    return { status: 200, body: turnShape(path.id, turn, await readAnswer(threadPk, turn)), replayed };
+  },
+});

@@ -1,0 +1,18 @@
+import type { NewMessage } from './message.ts';
+
+/** What a message costs beside its text. */
+const TOKENS_PER_MESSAGE = 5;
+
+/** About how many tokens a model takes a message for, with its tool calls and their outcomes. */
+export function messageTokens({ text, toolCalls }: Pick<NewMessage, 'text' | 'toolCalls'>): number {
+  const calls = toolCalls ? estimatedTokens(JSON.stringify(toolCalls)) : 0;
+  return estimatedTokens(text) + calls + TOKENS_PER_MESSAGE;
+}
+
+/**
+ * An estimate that is rather too high: a token is about four letters of English, and one or two characters of scripts
+ * that take three bytes for each.
+ */
+function estimatedTokens(text: string): number {
+  return Math.ceil(Buffer.byteLength(text) / 3);
+}

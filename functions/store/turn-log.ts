@@ -1,0 +1,92 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Draft } from '../domain/answer.ts';
+import { parseExact } from '../domain/exact-json.ts';
+import type { TokenUsage, ToolCall } from '../domain/message.ts';
+import { table } from './client.ts';
+import * as keys from './keys.ts';
+import { collect } from './query.ts';
+import type { Item, Write } from './transact.ts';
+import { writeIf } from './write-if.ts';
+
+/**
+ * A turn's log: what the model says, in parts, as it says it. One function appends to it; whoever ends the turn closes
+ * it, in the transaction that does, with an entry at the next place. So the function that is too late finds its place
+ * taken, and what was read before the end is all that there is.
+ */
+export interface TurnLog extends Draft {
+  /** The place of the next entry. */
+  readonly next: number;
+  readonly isClosed: boolean;
+}
+
+/** One entry: text that follows the earlier entries' text, calls that have begun or ended since, and the usage so far. */
+interface Entry extends Draft {
+  readonly seq: number;
+  /** Seconds since 1970: nobody follows an answer for longer than a day. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Appends to a log. The same entry may be written twice, as after an answer that was lost.
+ *
+ * @returns false when the log is closed
+ */
+export async function appendToLog(
+  threadPk: string,
+  turnId: string,
+  { seq, text, toolCalls, usage, expiresAt }: Entry,
+): Promise<boolean> {
+  const put = new PutCommand({
+    TableName: table().name,
+    Item: {
+      ...keys.turnEntry(threadPk, turnId, seq),
+      text,
+      toolCalls: toolCalls.length > 0 ? JSON.stringify(toolCalls) : undefined,
+      usage,
+      expires_at: expiresAt,
+    },
+    ConditionExpression: 'attribute_not_exists(isEnd)',
+  });
+  return (await writeIf(table().client.send(put))) !== null;
+}
+
+/** Closes a log; refused where there is an entry at this place. */
+export function closeLog(
+  threadPk: string,
+  turnId: string,
+  { seq, expiresAt }: { seq: number; expiresAt: number },
+): Write {
+  return {
+    Put: {
+      Item: { ...keys.turnEntry(threadPk, turnId, seq), isEnd: true, expires_at: expiresAt },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+/** All entries of a log from a place on, consistent. */
+export async function readLog(threadPk: string, turnId: string, from = 0): Promise<TurnLog> {
+  const { pk, sk } = keys.turnEntry(threadPk, turnId, from);
+  const everything = { limit: Number.MAX_SAFE_INTEGER, maxBytes: Number.MAX_SAFE_INTEGER };
+  const { items } = await collect(
+    { pk, range: { from: sk, to: keys.TURN_ENTRIES.to } },
+    { order: 'asc', start: undefined, ...everything },
+  );
+  const isClosed = items.at(-1)?.isEnd === true;
+  const entries: readonly Item[] = isClosed ? items.slice(0, -1) : items;
+  return {
+    text: entries.map(({ text }) => text as string).join(''),
+    toolCalls: [...callsById(entries).values()],
+    usage: (entries.at(-1)?.usage as TokenUsage | null | undefined) ?? null,
+    next: from + entries.length,
+    isClosed,
+  };
+}
+
+/** Calls in the order in which they began, each as the last entry has it. */
+function callsById(entries: readonly Item[]): Map<string, ToolCall> {
+  const calls = entries.flatMap(({ toolCalls }) =>
+    toolCalls === undefined ? [] : (parseExact(toolCalls as string) as ToolCall[]),
+  );
+  return new Map(calls.map((call) => [call.id, call]));
+}

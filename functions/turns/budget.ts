@@ -1,0 +1,53 @@
+import type { Context } from '../domain/context.ts';
+import { ParleyError } from '../domain/errors.ts';
+import type { Tenancy } from '../domain/principal.ts';
+import { modelConfiguration } from '../model/configuration.ts';
+import { readHead, tokensIn } from '../store/heads.ts';
+import * as keys from '../store/keys.ts';
+import type { Reservation, Spent } from '../store/token-budgets.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+/** Until every turn that has taken from a budget has ended, and for people to look at. */
+const KEPT_DAYS = 7;
+/** Reservations are given back when their turns end. */
+const SOON_SECONDS = 5;
+/** The deployment's own system text, generously. */
+const SYSTEM_TOKENS = 200;
+
+/** The tokens that a tenant may use on one day (UTC), or null for any number. */
+export function tokenBudget(env: NodeJS.ProcessEnv = process.env): number | null {
+  return Number(env.TOKEN_BUDGET) || null;
+}
+
+/**
+ * What a turn may use at most, by our estimate: the thread as it is sent, the new message, and the longest answer. It is
+ * taken when the turn starts and settled by what the model reports, so that turns which run at the same time do not
+ * spend the same tokens.
+ *
+ * @param newTokens of a message that is not in the thread yet
+ * @returns null where nothing is limited
+ */
+export async function reservationFor(
+  threadPk: string,
+  { tenant, newTokens, context }: { tenant: Tenancy['tenant']; newTokens: number; context: Context },
+): Promise<Reservation | null> {
+  if (tokenBudget() === null) return null;
+  const { maxTokens, contextTokens } = modelConfiguration();
+  const head = await readHead(threadPk);
+  const input = Math.min(contextTokens, (head ? tokensIn(head) : 0) + newTokens);
+  const key = keys.tokenBudget(tenant, new Date(context.now()).toISOString().slice(0, 'yyyy-mm-dd'.length));
+  const expiresAt = Math.floor((context.now() + KEPT_DAYS * DAY_MS) / 1_000);
+  return { ...key, tokens: SYSTEM_TOKENS + input + maxTokens, expiresAt };
+}
+
+/** The refusal of a turn for which too few tokens are left. */
+export function overBudget(
+  { usedTokens }: Spent,
+  { tokens, context }: { tokens: number; context: Context },
+): ParleyError {
+  const isUsedUp = usedTokens + tokens > (tokenBudget() ?? Infinity);
+  const untilTomorrow = Math.ceil((DAY_MS - (context.now() % DAY_MS)) / 1_000);
+  return new ParleyError('rate_limited', 'Too few tokens are left for today', {
+    retryAfterSeconds: isUsedUp ? untilTomorrow : SOON_SECONDS,
+  });
+}

@@ -1,0 +1,77 @@
+import { type Draft, EMPTY_DRAFT } from '../domain/answer.ts';
+import type { Context } from '../domain/context.ts';
+import { appendToLog } from '../store/turn-log.ts';
+
+/** With the write itself the log is at most 250 ms behind what was said. */
+const BATCH_MS = 200;
+const KEPT_SECONDS = 24 * 60 * 60;
+
+/** When an entry that is written now is not needed any more, in seconds since 1970. */
+export function logExpiry(context: Context): number {
+  return Math.floor(context.now() / 1_000) + KEPT_SECONDS;
+}
+
+/** Writes what is said into a turn's log, in batches. */
+export interface LogWriter {
+  /** @param draft all that was said so far */
+  write(draft: Draft): void;
+  /** Writes nothing more. @returns the place of the next entry */
+  stop(): Promise<number>;
+}
+
+/** @param lost aborted when the log is closed: somebody has ended the turn */
+export function openLog(
+  threadPk: string,
+  turnId: string,
+  { context, lost }: { context: Context; lost: AbortController },
+): LogWriter {
+  let seq = 0;
+  let draft = EMPTY_DRAFT;
+  let logged = draft;
+  let unwritten: Draft | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let writing = Promise.resolve();
+
+  const append = async () => {
+    // What has failed to be written is written again as it was: it may be there, and read.
+    unwritten ??= draft;
+    if (unwritten === logged) {
+      unwritten = null;
+      return;
+    }
+    const { toolCalls: known } = logged;
+    const entry = {
+      text: unwritten.text.slice(logged.text.length),
+      toolCalls: unwritten.toolCalls.filter((call) => !known.includes(call)),
+      usage: unwritten.usage,
+    };
+    try {
+      const isWritten = await appendToLog(threadPk, turnId, { ...entry, seq, expiresAt: logExpiry(context) });
+      if (!isWritten) return lost.abort(new Error('The turn has been ended'));
+      logged = unwritten;
+      unwritten = null;
+      seq += 1;
+    } catch {
+      schedule(); // the next attempt may do better; what stays unlogged is in the message
+    }
+  };
+  const schedule = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      writing = writing.then(append);
+    }, BATCH_MS);
+  };
+
+  return {
+    write: (said) => {
+      draft = said;
+      schedule();
+    },
+    stop: async () => {
+      clearTimeout(timer);
+      await writing;
+      clearTimeout(timer);
+      return seq;
+    },
+  };
+}

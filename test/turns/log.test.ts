@@ -1,0 +1,141 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import * as keys from '../../functions/store/keys.ts';
+import { startApi } from '../support/api.ts';
+import type { DatabaseCall } from '../support/database-proxy.ts';
+import { expireLease, leaveDeadTurn } from '../support/dead-turn.ts';
+import { opened, piece, start, stopped, streams } from '../support/model-events.ts';
+import { threadOf } from '../support/turns.ts';
+
+const api = await startApi();
+
+const PIECES = Array.from({ length: 60 }, (_, index) => `piece ${index} ü😀 `);
+const WHOLE = PIECES.join('');
+/** An answer that takes more than a second. */
+const slowly = () =>
+  streams(start(), opened, ...PIECES.flatMap((text) => [20, piece(text)]), ...stopped('end_turn'), 'end');
+
+/** The entries of a turn's log as they are in the table. */
+async function entriesOf(threadPk: string, turnId: string): Promise<Record<string, unknown>[]> {
+  const { pk } = keys.turnEntry(threadPk, turnId, 0);
+  const query = new QueryCommand({
+    TableName: api.table.name,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': pk },
+    ConsistentRead: true,
+  });
+  return (await api.table.client.send(query)).Items ?? [];
+}
+
+const SOON = { timeout: 10_000 };
+const textOf = (entries: readonly Record<string, unknown>[]) =>
+  entries.map(({ text }) => (text as string | undefined) ?? '').join('');
+
+/** A conversation that is being answered slowly. */
+async function slowThread() {
+  const made = await threadOf(api);
+  const question = randomUUID();
+  api.model.scripts.set(question, [slowly()]);
+  const asking = made.ask(question);
+  await expect.poll(made.lease, SOON).toBeDefined();
+  const turnId = String((await made.lease())?.turnId);
+  return { ...made, question, asking, turnId, entries: () => entriesOf(made.threadPk, turnId) };
+}
+
+describe('the log of a turn', () => {
+  test('has what is said while it is said, in few entries, each with the usage so far', async () => {
+    const { asking, entries } = await slowThread();
+    await wait(900);
+    const soFar = textOf(await entries());
+    expect(soFar.length).toBeGreaterThan(0);
+    expect(WHOLE.startsWith(soFar)).toBe(true);
+    expect((await asking).body.assistant_message.content).toBe(WHOLE);
+    const all = await entries();
+    expect(WHOLE.startsWith(textOf(all))).toBe(true);
+    expect(all.length).toBeLessThan(PIECES.length / 3);
+    for (const { usage } of all.slice(0, -1)) expect(usage).toMatchObject({ promptTokens: 10 });
+    expect(all.map(({ isEnd }) => isEnd ?? false)).toEqual([...all.slice(1).map(() => false), true]);
+  });
+
+  test('expires after a day', async () => {
+    const { asking, entries } = await slowThread();
+    await asking;
+    const dayFromNow = Date.now() / 1_000 + 24 * 60 * 60;
+    for (const { expires_at } of await entries())
+      expect(Math.abs(Number(expires_at) - dayFromNow)).toBeLessThan(60);
+  });
+
+  test('is what a dead function has said: whoever looks makes it the answer', async () => {
+    const { append, turn, threadPk, contents } = await threadOf(api);
+    const { body } = await append({ role: 'user', content: 'Q' });
+    const said = [{ text: 'Half an ' }, { text: 'answer', usage: { promptTokens: 9, completionTokens: 2 } }];
+    const turnId = await leaveDeadTurn(api.table, threadPk, { messageId: body.message.id, said });
+    const { body: settled } = await turn(turnId);
+    expect(settled).toMatchObject({
+      status: 'incomplete',
+      error: null,
+      usage: { prompt_tokens: 9, completion_tokens: 2 },
+      assistant_message: { content: 'Half an answer', metadata: { incomplete_reason: 'internal_error' } },
+    });
+    expect(await contents()).toEqual(['Q', 'Half an answer']);
+  });
+
+  test('is closed by whoever ends the turn: a function that wakes up late adds nothing to it', async () => {
+    const { asking, entries, threadPk, turn, turnId, contents, question } = await slowThread();
+    await expect.poll(async () => textOf(await entries()), SOON).not.toBe('');
+    await expireLease(api.table, threadPk);
+    const { body } = await turn(turnId);
+    const { content } = body.assistant_message;
+    expect([body.status, WHOLE.startsWith(content)]).toEqual(['incomplete', true]);
+    await asking;
+    const all = await entries();
+    expect([textOf(all), all.at(-1)?.isEnd]).toEqual([content, true]);
+    expect(await contents()).toEqual([question, content]);
+  });
+
+  test('of an answer without text has its end alone', async () => {
+    const { ask, threadPk } = await threadOf(api);
+    const question = randomUUID();
+    api.model.scripts.set(question, [streams(...stopped('end_turn'), 'end')]);
+    expect((await ask(question)).status).toBe(500);
+    const { turnId } = api.lambda.jobs.at(-1) as { turnId: string };
+    expect((await entriesOf(threadPk, turnId)).at(-1)).toMatchObject({ isEnd: true });
+  });
+});
+
+/** Whether a call appends to the log of this thread. */
+const isAppend = ({ operation, input }: DatabaseCall, threadPk: string) =>
+  operation === 'PutItem' && JSON.stringify(input).includes(`${threadPk}#TURN#`);
+
+describe('when the table does not take entries', () => {
+  test('the answer is whole all the same', async () => {
+    const made = await threadOf(api);
+    onTestFinished(
+      api.database.intercept((call) =>
+        isAppend(call, made.threadPk) ? { status: 400, type: 'ThrottlingException' } : undefined,
+      ),
+    );
+    const question = randomUUID();
+    api.model.scripts.set(question, [slowly()]);
+    expect((await made.ask(question)).body.assistant_message.content).toBe(WHOLE);
+  });
+
+  test('its answers are lost: nothing stands in the log twice', async () => {
+    const made = await threadOf(api);
+    let calls = 0;
+    onTestFinished(
+      api.database.intercept((call) => {
+        if (isAppend(call, made.threadPk) && (calls += 1) % 2 === 1) call.loseAnswer();
+        return undefined;
+      }),
+    );
+    const question = randomUUID();
+    api.model.scripts.set(question, [slowly()]);
+    expect((await made.ask(question)).body.assistant_message.content).toBe(WHOLE);
+    const { turnId } = api.lambda.jobs.at(-1) as { turnId: string };
+    expect(calls).toBeGreaterThan(1);
+    expect(WHOLE.startsWith(textOf(await entriesOf(made.threadPk, turnId)))).toBe(true);
+  });
+});
