@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2, Context as LambdaContext } from 'aws-lambda';
 import { ParleyError } from '../domain/errors.ts';
-import type { AnyEndpoint } from './endpoint.ts';
+import type { AnyOperation } from './endpoint.ts';
 import { errorBody, STATUS } from './error-bodies.ts';
 import type { Incoming } from './event.ts';
 import { logRequest } from './log.ts';
@@ -17,7 +17,7 @@ interface MiddyRequest {
 const RETRY_AFTER_SECONDS = 5;
 
 /** The outermost middleware: every request is answered in its API's shape, under its id, and logged in one line. */
-export function answer(endpoint: AnyEndpoint) {
+export function answer(endpoint: AnyOperation) {
   return {
     before({ internal, event }: MiddyRequest): void {
       internal.startedAtMs = Date.now();

@@ -2,14 +2,14 @@ import httpJsonBodyParser from '@middy/http-json-body-parser';
 import { invalid, ParleyError } from '../domain/errors.ts';
 import { exactMembers, parseExact } from '../domain/exact-json.ts';
 import { MESSAGE_TEXT_BYTES } from '../domain/limits.ts';
-import type { AnyEndpoint } from './endpoint.ts';
+import type { AnyOperation } from './endpoint.ts';
 import type { Incoming } from './event.ts';
 
 /** No acceptable body is larger: a text of 256 KiB escaped as \uXXXX throughout, and the free JSON beside it. */
 const BODY_BYTES = 8 * MESSAGE_TEXT_BYTES;
 
 /** Reads a JSON body. It is refused for its size, the size of its message text, its content type, its JSON, in this order. */
-export function jsonBody({ body: schema, messageText }: AnyEndpoint) {
+export function jsonBody({ body: schema, messageText }: AnyOperation) {
   const middy = httpJsonBodyParser();
   const properties = Object.entries(schema?.json.properties ?? {});
   const freeJson = properties.filter(([, property]) => 'x-max-json-bytes' in property).map(([name]) => name);

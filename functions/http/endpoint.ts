@@ -110,6 +110,23 @@ export type AnyEndpoint = Omit<Loose, 'api' | 'responses' | 'handle'> & {
   readonly handle: (...request: Parameters<Loose['handle']>) => Promise<AnyReply>;
 };
 
+/** Any operation, as far as its input goes: what is checked before it is carried out. */
+export type AnyOperation = Pick<
+  AnyEndpoint,
+  | 'operation'
+  | 'summary'
+  | 'api'
+  | 'method'
+  | 'path'
+  | 'body'
+  | 'query'
+  | 'pathParameters'
+  | 'headers'
+  | 'messageText'
+  | 'check'
+  | 'authorize'
+>;
+
 /** Declares an operation. It only returns its argument: importing an endpoint has no effect. */
 export function endpoint<B, Q, P, H, A extends Auth, S extends Authorized, const R extends Responses>(
   declared: Endpoint<B, Q, P, H, A, S, R>,

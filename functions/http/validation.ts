@@ -1,5 +1,5 @@
 import { type FaultLocation, invalid, notFound, type ParleyError } from '../domain/errors.ts';
-import type { AnyEndpoint } from './endpoint.ts';
+import type { AnyOperation } from './endpoint.ts';
 import type { Incoming } from './event.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import type { JsonSchema, Schema } from './schema.ts';
@@ -26,7 +26,7 @@ export interface Validators {
 }
 
 /** Checks the whole input of a request against its schemas, and fills defaults in. */
-export function validation(endpoint: AnyEndpoint, validators: Validators) {
+export function validation(endpoint: AnyOperation, validators: Validators) {
   return {
     before({ event }: { event: Incoming }): void {
       const query = withoutEmpty(event.queryStringParameters);
@@ -46,7 +46,7 @@ export function validation(endpoint: AnyEndpoint, validators: Validators) {
   };
 }
 
-function checkPath(endpoint: AnyEndpoint, validators: Validators, event: Incoming): void {
+function checkPath(endpoint: AnyOperation, validators: Validators, event: Incoming): void {
   try {
     check(validators.path, event.path, 'path');
   } catch (error) {
