@@ -1,6 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import * as keys from '../../functions/store/keys.ts';
 import { startApi } from '../support/api.ts';
@@ -47,9 +46,9 @@ async function slowThread() {
 describe('the log of a turn', () => {
   test('has what is said while it is said, in few entries, each with the usage so far', async () => {
     const { asking, entries } = await slowThread();
-    await wait(900);
+    await expect.poll(async () => textOf(await entries()), SOON).not.toBe('');
     const soFar = textOf(await entries());
-    expect(soFar.length).toBeGreaterThan(0);
+    expect(soFar.length, 'while it is said').toBeLessThan(WHOLE.length);
     expect(WHOLE.startsWith(soFar)).toBe(true);
     expect((await asking).body.assistant_message.content).toBe(WHOLE);
     const all = await entries();
