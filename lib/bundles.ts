@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { endpoints } from '../functions/endpoints.ts';
-import type { AnyEndpoint } from '../functions/http/endpoint.ts';
+import type { AnyOperation } from '../functions/http/endpoint.ts';
+import type { StreamFunction } from '../functions/http/stream-endpoint.ts';
+import { streamEndpoints } from '../functions/stream-endpoints.ts';
 import { validatorsModule } from './validators.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -16,6 +18,9 @@ export const CLAIMS_BUNDLE = 'add-claims';
 /** The function that makes answers: the only one that has the model's SDK. */
 export const WORKER_BUNDLE = 'make-answer';
 
+/** The functions that stream. One of them makes answers, so it has the model's SDK too. */
+export const STREAM_BUNDLES: readonly StreamFunction[] = ['turn-stream', 'follow'];
+
 /** What they start with. */
 const OTHER_ENTRIES: Readonly<Record<string, string>> = {
   [AUTHORIZER_BUNDLE]: `export { authorizeApiKey as handler } from './functions/authorizer/authorize-api-key.ts';`,
@@ -24,7 +29,7 @@ const OTHER_ENTRIES: Readonly<Record<string, string>> = {
 };
 
 /** The name of an operation's bundle, function and folder under dist/: `ask-create-thread`. */
-export function bundleName({ operation }: AnyEndpoint): string {
+export function bundleName({ operation }: Pick<AnyOperation, 'operation'>): string {
   return operation.replaceAll('/', '-');
 }
 
@@ -38,9 +43,10 @@ export function bundleFile(folder: string, name: string): string {
 export async function buildBundles(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   const plain = endpoints.filter(({ startsTurns }) => !startsTurns).map(bundleName);
-  const lazy = [...endpoints.filter(({ startsTurns }) => startsTurns).map(bundleName), WORKER_BUNDLE];
+  const starting = endpoints.filter(({ startsTurns }) => startsTurns).map(bundleName);
+  const lazy = [...starting, WORKER_BUNDLE, 'turn-stream'];
   // Entries that share one call share its chunks, and a chunk outside its bundle's folder would not be deployed.
-  const options = [singleFiles([...plain, AUTHORIZER_BUNDLE, CLAIMS_BUNDLE]), ...lazy.map(split)];
+  const options = [singleFiles([...plain, AUTHORIZER_BUNDLE, CLAIMS_BUNDLE, 'follow']), ...lazy.map(split)];
   await Promise.all(options.map((each) => build({ ...each, outdir: folder })));
 }
 
@@ -91,26 +97,51 @@ const generatedModules: Plugin = {
   setup(build) {
     build.onResolve({ filter: /^parley:/ }, ({ path }) => ({ path, namespace: 'parley' }));
     build.onLoad({ filter: /.*/, namespace: 'parley' }, ({ path }) => {
-      const endpoint = endpoints.find((each) => path.endsWith(`/${bundleName(each)}`));
       const contents = path.startsWith(ENTRY)
-        ? endpoint
-          ? entryModule(endpoint)
-          : OTHER_ENTRIES[path.slice(ENTRY.length)]
-        : endpoint && validatorsModule(endpoint);
-      return { contents: contents ?? '', resolveDir: ROOT };
+        ? entryModule(path.slice(ENTRY.length))
+        : validatorsModule(operationOf(path.slice(VALIDATORS.length)));
+      return { contents, resolveDir: ROOT };
     });
   },
 };
 
-function entryModule(endpoint: AnyEndpoint): string {
+function operationOf(name: string): AnyOperation {
+  const found = [...endpoints, ...streamEndpoints].find((each) => bundleName(each) === name);
+  if (!found) throw new Error(`There is no operation ${name}`);
+  return found;
+}
+
+function entryModule(name: string): string {
+  const other = OTHER_ENTRIES[name];
+  if (other) return other;
+  const streams = streamEndpoints.filter(({ servedBy }) => servedBy === name);
+  return streams.length > 0 ? streamEntry(streams) : operationEntry(operationOf(name));
+}
+
+function operationEntry(endpoint: AnyOperation): string {
+  return `
+    ${importsOf(endpoint, 0)}
+    import { lambdaHandler } from './functions/http/lambda.ts';
+    export const handler = lambdaHandler(endpoint0, validators0);`;
+}
+
+/** One function for several operations: Lambda's own object makes it stream. */
+function streamEntry(streams: readonly AnyOperation[]): string {
+  const routes = streams.map((_, index) => `{ endpoint: endpoint${index}, validators: validators${index} }`);
+  return `
+    ${streams.map(importsOf).join('')}
+    import { authorizeApiKey } from './functions/authorizer/authorize-api-key.ts';
+    import { streamHandler } from './functions/http/stream-handler.ts';
+    export const handler = awslambda.streamifyResponse(streamHandler([${routes.join()}], authorizeApiKey));`;
+}
+
+function importsOf(endpoint: AnyOperation, index: number): string {
   const { operation } = endpoint;
   const file = operation.slice(operation.indexOf('/') + 1);
   const exported = file.replaceAll(/-(.)/gu, (_, letter: string) => letter.toUpperCase());
   return `
-    import { ${exported} } from './functions/${operation}.ts';
-    import { lambdaHandler } from './functions/http/lambda.ts';
-    import * as validators from '${VALIDATORS}${bundleName(endpoint)}';
-    export const handler = lambdaHandler(${exported}, validators);`;
+    import { ${exported} as endpoint${index} } from './functions/${operation}.ts';
+    import * as validators${index} from '${VALIDATORS}${bundleName(endpoint)}';`;
 }
 
 /** Lambda's credentials are in the environment; the chain that looks for others is a third of the SDK. */

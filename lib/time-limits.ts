@@ -1,4 +1,5 @@
 import type { AnyEndpoint } from '../functions/http/endpoint.ts';
+import type { StreamFunction } from '../functions/http/stream-endpoint.ts';
 
 /** Time limits, longest outermost: waiting for a turn (25 s), the function, the gateway (30 s, which cannot be moved). */
 const SLOW_FUNCTION_TIMEOUT_MS = 29_000;
@@ -13,6 +14,14 @@ export const CLAIMS_TIMEOUT_MS = 5_000;
 /** How long an operation's function may take, deployed and locally. */
 export function functionTimeoutMs({ waits }: AnyEndpoint): number {
   return waits ? SLOW_FUNCTION_TIMEOUT_MS : FUNCTION_TIMEOUT_MS;
+}
+
+/** How long a client follows what is made elsewhere before it comes back: an open connection is a running function. */
+const FOLLOW_TIMEOUT_MS = 5 * 60_000;
+
+/** How long a function that streams may take. */
+export function streamTimeoutMs(name: StreamFunction): number {
+  return name === 'follow' ? FOLLOW_TIMEOUT_MS : WORKER_TIMEOUT_MS;
 }
 
 /** How long an answer may take to make: the longest that a function can live. */

@@ -1,6 +1,6 @@
 import { Ajv2020, _, type KeywordCxt } from 'ajv/dist/2020.js';
 import standaloneModule from 'ajv/dist/standalone/index.js';
-import type { AnyEndpoint } from '../functions/http/endpoint.ts';
+import type { AnyOperation } from '../functions/http/endpoint.ts';
 
 const standaloneCode = standaloneModule.default;
 
@@ -9,7 +9,7 @@ const standaloneCode = standaloneModule.default;
  * operation has a schema for it. Compiled here, when a bundle is built: Ajv's compiler in a function would cost three
  * times the rest of its cold start. The code requires Ajv's small runtime, so it must still be bundled.
  */
-export function validatorsModule(endpoint: AnyEndpoint): string {
+export function validatorsModule(endpoint: AnyOperation): string {
   const { body, query, pathParameters: path, headers } = endpoint;
   const schemas = Object.entries({ body, query, path, headers }).filter(([, schema]) => schema !== undefined);
   if (schemas.length === 0) return '';

@@ -1,27 +1,15 @@
-import { invalid, notFound } from '../domain/errors.ts';
+import { notFound } from '../domain/errors.ts';
 import { said } from '../domain/message.ts';
 import { brandScope } from '../domain/principal.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { type Of, schema } from '../http/schema.ts';
-import * as field from '../http/schemas.ts';
 import { conversation } from '../store/keys.ts';
 import { appendMessage as append } from '../store/messages.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
 import { complete } from '../turns/complete.ts';
-import { ON_BUSY } from '../turns/start.ts';
 import { ai } from './api.ts';
-import { messageShape, ROLES } from './shapes.ts';
+import { checkQuestion, conversationPath, messageBody, onBusyQuery } from './message-input.ts';
+import { messageShape } from './shapes.ts';
 import { messageAppendedSchema, turnReference, turnUrl } from './turn-shape.ts';
-
-const body = schema({
-  type: 'object',
-  properties: {
-    role: { type: 'string', enum: ROLES },
-    content: field.nonEmptyText,
-    mode: { type: 'string', enum: ['append', 'chat-completion'], default: 'append' },
-  },
-  required: ['role', 'content'],
-});
 
 /** Appends a message; in `chat-completion` the assistant answers it. The message is durable before the model is asked. */
 export const appendMessage = endpoint({
@@ -30,18 +18,17 @@ export const appendMessage = endpoint({
   api: ai,
   method: 'POST',
   path: '/v1/conversations/{id}/messages',
-  pathParameters: schema({ type: 'object', properties: { id: field.uuid }, required: ['id'] }),
-  query: schema({
-    type: 'object',
-    properties: { on_busy: { type: 'string', enum: ON_BUSY, default: 'reject' } },
-  }),
-  body,
+  pathParameters: conversationPath,
+  query: onBusyQuery,
+  body: messageBody,
   messageText: 'content',
   responses: { 200: messageAppendedSchema },
   access: TURN_ACCESS,
   waits: true,
   startsTurns: true,
-  check: ({ body }) => checkCompletion(body),
+  check: ({ body }) => {
+    if (body.mode === 'chat-completion') checkQuestion(body);
+  },
   authorize: brandScope,
   handle: async ({ body, query, path: { id }, scope, idempotencyKey: key, context }) => {
     const threadPk = conversation(scope.brandId, scope.userId, id);
@@ -67,10 +54,3 @@ export const appendMessage = endpoint({
     return { status: 200, body: shown, replayed: appended.replayed };
   },
 });
-
-function checkCompletion({ mode, role, content }: Of<typeof body>): void {
-  if (mode !== 'chat-completion') return;
-  if (role !== 'user') throw invalid(['body', 'role'], 'must be user in a chat-completion', 'enum');
-  if (content.trim() === '')
-    throw invalid(['body', 'content'], 'must not be blank in a chat-completion', 'min_length');
-}

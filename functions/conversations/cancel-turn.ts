@@ -1,14 +1,12 @@
 import { notFound } from '../domain/errors.ts';
 import { brandScope } from '../domain/principal.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { schema } from '../http/schema.ts';
-import * as field from '../http/schemas.ts';
 import { conversation } from '../store/keys.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
 import { cancelTurn as cancel } from '../turns/cancel.ts';
 import { readAnswer } from '../turns/read-answer.ts';
 import { ai } from './api.ts';
-import { turnSchema, turnShape } from './turn-shape.ts';
+import { turnPath, turnSchema, turnShape } from './turn-shape.ts';
 
 /** Stops an answer that is being made, wherever that is; what was said is kept. One that has ended stays as it is. */
 export const cancelTurn = endpoint({
@@ -17,11 +15,7 @@ export const cancelTurn = endpoint({
   api: ai,
   method: 'POST',
   path: '/v1/conversations/{id}/turns/{turn_id}/cancel',
-  pathParameters: schema({
-    type: 'object',
-    properties: { id: field.uuid, turn_id: field.uuid },
-    required: ['id', 'turn_id'],
-  }),
+  pathParameters: turnPath,
   responses: { 200: turnSchema },
   access: TURN_ACCESS,
   authorize: brandScope,

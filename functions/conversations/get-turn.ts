@@ -3,13 +3,12 @@ import { ANSWER_WITHIN_MS } from '../domain/limits.ts';
 import { brandScope } from '../domain/principal.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
-import * as field from '../http/schemas.ts';
 import { conversation } from '../store/keys.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
 import { readAnswer } from '../turns/read-answer.ts';
 import { awaitTurn } from '../turns/settle.ts';
 import { ai } from './api.ts';
-import { turnSchema, turnShape } from './turn-shape.ts';
+import { turnPath, turnSchema, turnShape } from './turn-shape.ts';
 
 /** One answer of the assistant, being made or made; `wait` waits for its end. */
 export const getTurn = endpoint({
@@ -18,11 +17,7 @@ export const getTurn = endpoint({
   api: ai,
   method: 'GET',
   path: '/v1/conversations/{id}/turns/{turn_id}',
-  pathParameters: schema({
-    type: 'object',
-    properties: { id: field.uuid, turn_id: field.uuid },
-    required: ['id', 'turn_id'],
-  }),
+  pathParameters: turnPath,
   query: schema({
     type: 'object',
     properties: { wait: { type: 'integer', minimum: 0, maximum: ANSWER_WITHIN_MS / 1_000, default: 0 } },

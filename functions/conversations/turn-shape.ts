@@ -3,6 +3,8 @@ import type { Message } from '../domain/message.ts';
 import { TURN_STATUSES, type Turn } from '../domain/turn.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
+import { toolCallShape } from '../http/tool-call-shape.ts';
+import type { StreamShapes } from '../turns/stream.ts';
 import { MESSAGE, messageShape, USAGE, usageShape } from './shapes.ts';
 
 const STATUS = { type: 'string', enum: TURN_STATUSES } as const;
@@ -24,6 +26,12 @@ export const messageAppendedSchema = schema({
     turn: TURN_REFERENCE,
   },
   required: ['message', 'assistant_message'],
+});
+
+export const turnPath = schema({
+  type: 'object',
+  properties: { id: field.uuid, turn_id: field.uuid },
+  required: ['id', 'turn_id'],
 });
 
 export const turnSchema = schema({
@@ -75,5 +83,14 @@ export function turnShape(conversationId: string, turn: Turn, answer: Message | 
     error: turn.error && { ...turn.error },
     started_at: timestampOf(turn.id),
     ended_at: turn.endedAtMs === null ? null : new Date(turn.endedAtMs).toISOString(),
+  };
+}
+
+/** How a conversation's streams show what they tell. */
+export function streamShapes(conversationId: string): StreamShapes {
+  return {
+    message: (message) => messageShape(conversationId, message),
+    turn: (turn, answer) => turnShape(conversationId, turn, answer),
+    toolCall: (call) => ({ id: call.id, ...toolCallShape(call) }),
   };
 }

@@ -32,6 +32,16 @@ export type IncompleteReason =
   /** The function that made it is gone, or something failed on our side. */
   | 'internal_error';
 
+/** What a draft has that an earlier one had not. */
+export function draftSince(draft: Draft, earlier: Draft): Draft {
+  const { toolCalls: known } = earlier;
+  return {
+    text: draft.text.slice(earlier.text.length),
+    toolCalls: draft.toolCalls.filter((call) => !known.includes(call)),
+    usage: draft.usage,
+  };
+}
+
 /** Whether there is something to keep: the Messages API refuses text without a visible character. */
 export function isSaid({ text, toolCalls }: Draft): boolean {
   return text.trim() !== '' || toolCalls.length > 0;

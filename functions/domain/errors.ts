@@ -49,6 +49,13 @@ export class ParleyError extends Error {
   }
 }
 
+/** What a caller is told of whatever was thrown: nothing, unless it was meant for them. */
+export function toParleyError(cause: unknown): ParleyError {
+  return cause instanceof ParleyError
+    ? cause
+    : new ParleyError('internal_error', 'Something went wrong on our side', { cause });
+}
+
 /**
  * A 404 for a thing that is not there for this caller; another tenant's looks exactly the same.
  *

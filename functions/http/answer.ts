@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2, Context as LambdaContext } from 'aws-lambda';
-import { ParleyError } from '../domain/errors.ts';
+import { type ParleyError, toParleyError } from '../domain/errors.ts';
 import type { AnyOperation } from './endpoint.ts';
 import { errorBody, STATUS } from './error-bodies.ts';
 import type { Incoming } from './event.ts';
@@ -32,10 +32,7 @@ export function answer(endpoint: AnyOperation) {
       finish(request, response, undefined);
     },
     onError(request: MiddyRequest): void {
-      const error =
-        request.error instanceof ParleyError
-          ? request.error
-          : new ParleyError('internal_error', 'Something went wrong on our side', { cause: request.error });
+      const error = toParleyError(request.error);
       const retryAfter = error.retryAfterSeconds ?? RETRY_AFTER_SECONDS;
       const headers = error.code === 'rate_limited' ? { 'retry-after': String(retryAfter) } : {};
       finish(request, json(STATUS[error.code], errorBody(endpoint.api.errors, error), headers), error);

@@ -36,7 +36,7 @@ export interface TableAccess {
 }
 
 /** A credential's view of an operation: decides who may, and what it works on. `null` where nobody owns anything. */
-type Authorized = Tenancy | null;
+export type Authorized = Tenancy | null;
 type Responses = Readonly<Record<number, Schema<unknown>>>;
 
 /** What a handler is given: all of it verified and validated. */
@@ -72,11 +72,11 @@ export interface Input<Q, P, B> {
 }
 
 /**
- * One operation, whole: the route, the validators, the permissions and the OpenAPI document are all made from it.
+ * One operation, as far as its input goes: the route, the validators and the OpenAPI document are made from it.
  * `authorize` is a pure rule that throws a 403; it runs after validation and before anything is read.
  */
-export interface Endpoint<B, Q, P, H, A extends Auth, S extends Authorized, R extends Responses> {
-  /** `<folder>/<file>`; the file exports the endpoint under the file's name in camel case. */
+export interface Operation<B, Q, P, H, A extends Auth, S extends Authorized> {
+  /** `<folder>/<file>`; the file exports the operation under the file's name in camel case. */
   readonly operation: string;
   readonly summary: string;
   readonly api: Api<A>;
@@ -88,44 +88,37 @@ export interface Endpoint<B, Q, P, H, A extends Auth, S extends Authorized, R ex
   readonly headers?: Schema<H>;
   /** The member of the body that is a message's text: above its limit it is 413, before any other check. */
   readonly messageText?: string;
+  /** Rules of the input that no schema can say; throws a 422. */
+  readonly check?: (input: NoInfer<Input<Q, P, B>>) => void;
+  readonly authorize: (principal: Principals[A], input: NoInfer<Input<Q, P, B>>) => S;
+}
+
+/** An operation that answers in JSON, behind API Gateway, with a function of its own. */
+export interface Endpoint<B, Q, P, H, A extends Auth, S extends Authorized, R extends Responses>
+  extends Operation<B, Q, P, H, A, S> {
   readonly responses: R;
   readonly access: TableAccess;
   /** It may take as long as API Gateway allows, because it waits for a turn. */
   readonly waits?: true;
   /** It starts turns: it may invoke the function that makes answers. */
   readonly startsTurns?: true;
-  /** Rules of the input that no schema can say; throws a 422. */
-  readonly check?: (input: NoInfer<Input<Q, P, B>>) => void;
-  readonly authorize: (principal: Principals[A], input: NoInfer<Input<Q, P, B>>) => S;
   readonly handle: (request: NoInfer<Request<B, Q, P, H, S>>) => Promise<Reply<R>>;
 }
 
-/** Any endpoint, for those who build from the list. */
-// The parameters of authorize and handle make endpoints of different inputs unrelated types; the list only reads them.
-// oxlint-disable-next-line typescript/no-explicit-any
+// The parameters of authorize and handle make operations of different inputs unrelated types; who builds from the lists
+// only reads them.
+/* oxlint-disable typescript/no-explicit-any */
+type LooseOperation = Operation<any, any, any, any, any, any>;
 type Loose = Endpoint<any, any, any, any, any, any, any>;
+/* oxlint-enable typescript/no-explicit-any */
+
+/** Any operation, for those who build from the lists. */
+export type AnyOperation = Omit<LooseOperation, 'api'> & { readonly api: Api };
 export type AnyEndpoint = Omit<Loose, 'api' | 'responses' | 'handle'> & {
   readonly api: Api;
   readonly responses: Responses;
   readonly handle: (...request: Parameters<Loose['handle']>) => Promise<AnyReply>;
 };
-
-/** Any operation, as far as its input goes: what is checked before it is carried out. */
-export type AnyOperation = Pick<
-  AnyEndpoint,
-  | 'operation'
-  | 'summary'
-  | 'api'
-  | 'method'
-  | 'path'
-  | 'body'
-  | 'query'
-  | 'pathParameters'
-  | 'headers'
-  | 'messageText'
-  | 'check'
-  | 'authorize'
->;
 
 /** Declares an operation. It only returns its argument: importing an endpoint has no effect. */
 export function endpoint<B, Q, P, H, A extends Auth, S extends Authorized, const R extends Responses>(

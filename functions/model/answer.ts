@@ -40,13 +40,22 @@ export async function* answerTo(
   const signal = AbortSignal.any([given, deadline]);
   const remainingMs = () => timeoutMs - (context.now() - startedAtMs);
   let isSaid = false;
+  let half = '';
   let usage: TokenUsage | undefined;
   try {
     for await (const event of streamAnswer(request, { signal, remainingMs, context })) {
-      if (event.type === 'text') isSaid ||= event.text.trim() !== '';
-      if (event.type === 'usage') ({ usage } = event);
-      if (event.type !== 'end') yield event;
-      else if (isSaid) yield { type: 'end', incomplete: incompleteReason(event.reason) };
+      if (event.type === 'text') {
+        isSaid ||= event.text.trim() !== '';
+        const text = half + event.text;
+        half = HALF.exec(text)?.[0] ?? '';
+        yield { type: 'text', text: half === '' ? text : text.slice(0, -half.length) };
+      }
+      if (event.type === 'usage') {
+        ({ usage } = event);
+        yield event;
+      }
+      if (event.type !== 'end') continue;
+      if (isSaid) yield { type: 'end', incomplete: incompleteReason(event.reason) };
       else throw new ParleyError('internal_error', `The model said nothing (${event.reason})`);
     }
   } catch (error) {
@@ -60,6 +69,9 @@ export async function* answerTo(
     context.measure({ modelMs: context.now() - startedAtMs, ...measuresOf(usage) });
   }
 }
+
+/** Half of a character, whose other half comes with the next piece, or never: alone it could not be encoded. */
+const HALF = /[\uD800-\uDBFF]$/u;
 
 function incompleteReason(reason: StopReason): IncompleteReason | null {
   return reason === 'end_turn' || reason === 'stop_sequence' ? null : reason;

@@ -19,7 +19,7 @@ export interface TurnLog extends Draft {
   readonly isClosed: boolean;
 }
 
-/** One entry: text that follows the earlier entries' text, calls that have begun or ended since, and the usage so far. */
+/** One entry: what was said since the last one (text, calls that have begun or ended), and the usage so far. */
 interface Entry extends Draft {
   readonly seq: number;
   /** Seconds since 1970: nobody follows an answer for longer than a day. */
@@ -31,36 +31,32 @@ interface Entry extends Draft {
  *
  * @returns false when the log is closed
  */
-export async function appendToLog(
-  threadPk: string,
-  turnId: string,
-  { seq, text, toolCalls, usage, expiresAt }: Entry,
-): Promise<boolean> {
+export async function appendToLog(threadPk: string, turnId: string, entry: Entry): Promise<boolean> {
   const put = new PutCommand({
     TableName: table().name,
-    Item: {
-      ...keys.turnEntry(threadPk, turnId, seq),
-      text,
-      toolCalls: toolCalls.length > 0 ? JSON.stringify(toolCalls) : undefined,
-      usage,
-      expires_at: expiresAt,
-    },
+    Item: itemOf(threadPk, turnId, entry),
     ConditionExpression: 'attribute_not_exists(isEnd)',
   });
   return (await writeIf(table().client.send(put))) !== null;
 }
 
-/** Closes a log; refused where there is an entry at this place. */
-export function closeLog(
-  threadPk: string,
-  turnId: string,
-  { seq, expiresAt }: { seq: number; expiresAt: number },
-): Write {
+/** Closes a log with a last entry; refused where there is an entry at its place. */
+export function closeLog(threadPk: string, turnId: string, last: Entry): Write {
   return {
     Put: {
-      Item: { ...keys.turnEntry(threadPk, turnId, seq), isEnd: true, expires_at: expiresAt },
+      Item: { ...itemOf(threadPk, turnId, last), isEnd: true },
       ConditionExpression: 'attribute_not_exists(pk)',
     },
+  };
+}
+
+function itemOf(threadPk: string, turnId: string, { seq, text, toolCalls, usage, expiresAt }: Entry): Item {
+  return {
+    ...keys.turnEntry(threadPk, turnId, seq),
+    text,
+    toolCalls: toolCalls.length > 0 ? JSON.stringify(toolCalls) : undefined,
+    usage,
+    expires_at: expiresAt,
   };
 }
 
@@ -72,21 +68,30 @@ export async function readLog(threadPk: string, turnId: string, from = 0): Promi
     { pk, range: { from: sk, to: keys.TURN_ENTRIES.to } },
     { order: 'asc', start: undefined, ...everything },
   );
-  const isClosed = items.at(-1)?.isEnd === true;
-  const entries: readonly Item[] = isClosed ? items.slice(0, -1) : items;
   return {
-    text: entries.map(({ text }) => text as string).join(''),
-    toolCalls: [...callsById(entries).values()],
-    usage: (entries.at(-1)?.usage as TokenUsage | null | undefined) ?? null,
-    next: from + entries.length,
-    isClosed,
+    text: items.map(({ text }) => text as string).join(''),
+    toolCalls: newestOf(items.flatMap(callsIn)),
+    usage: (items.at(-1)?.usage as TokenUsage | null | undefined) ?? null,
+    next: from + items.length,
+    isClosed: items.at(-1)?.isEnd === true,
   };
 }
 
-/** Calls in the order in which they began, each as the last entry has it. */
-function callsById(entries: readonly Item[]): Map<string, ToolCall> {
-  const calls = entries.flatMap(({ toolCalls }) =>
-    toolCalls === undefined ? [] : (parseExact(toolCalls as string) as ToolCall[]),
-  );
-  return new Map(calls.map((call) => [call.id, call]));
+/** A log with what was read beyond it. */
+export function joinLogs(log: TurnLog, more: TurnLog): TurnLog {
+  return {
+    ...more,
+    text: log.text + more.text,
+    toolCalls: newestOf([...log.toolCalls, ...more.toolCalls]),
+    usage: more.usage ?? log.usage,
+  };
+}
+
+function callsIn({ toolCalls }: Item): ToolCall[] {
+  return toolCalls === undefined ? [] : (parseExact(toolCalls as string) as ToolCall[]); // as it was appended
+}
+
+/** Calls in the order in which they began, each as it was said last. */
+function newestOf(calls: readonly ToolCall[]): ToolCall[] {
+  return [...new Map(calls.map((call) => [call.id, call])).values()];
 }

@@ -1,6 +1,6 @@
-import { type Draft, EMPTY_DRAFT } from '../domain/answer.ts';
+import { type Draft, draftSince, EMPTY_DRAFT } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
-import { appendToLog } from '../store/turn-log.ts';
+import { appendToLog, type TurnLog } from '../store/turn-log.ts';
 
 /** With the write itself the log is at most 250 ms behind what was said. */
 const BATCH_MS = 200;
@@ -15,8 +15,8 @@ export function logExpiry(context: Context): number {
 export interface LogWriter {
   /** @param draft all that was said so far */
   write(draft: Draft): void;
-  /** Writes nothing more. @returns the place of the next entry */
-  stop(): Promise<number>;
+  /** Writes nothing more. @returns what the log has by then, as far as that is known */
+  stop(): Promise<TurnLog>;
 }
 
 /** @param lost aborted when the log is closed: somebody has ended the turn */
@@ -39,12 +39,7 @@ export function openLog(
       unwritten = null;
       return;
     }
-    const { toolCalls: known } = logged;
-    const entry = {
-      text: unwritten.text.slice(logged.text.length),
-      toolCalls: unwritten.toolCalls.filter((call) => !known.includes(call)),
-      usage: unwritten.usage,
-    };
+    const entry = draftSince(unwritten, logged);
     try {
       const isWritten = await appendToLog(threadPk, turnId, { ...entry, seq, expiresAt: logExpiry(context) });
       if (!isWritten) return lost.abort(new Error('The turn has been ended'));
@@ -71,7 +66,7 @@ export function openLog(
       clearTimeout(timer);
       await writing;
       clearTimeout(timer);
-      return seq;
+      return { ...logged, next: seq, isClosed: false };
     },
   };
 }

@@ -17,9 +17,14 @@ import type { AnswerJob } from './worker.ts';
  * the assistant's message. A turn is made once: for one that somebody has begun, or ended, nothing is done; when
  * somebody ends it meanwhile, the model is stopped and nothing is written.
  *
+ * @param listen is told all that was said so far whenever that is more
  * @throws ParleyError internal_error when there is no answer; the turn has failed, and the question stays
  */
-export async function runTurn(job: AnswerJob, context: Context): Promise<void> {
+export async function runTurn(
+  job: AnswerJob,
+  context: Context,
+  listen: (draft: Draft) => void = () => {},
+): Promise<void> {
   const { threadPk, turnId } = job;
   const lease = await claimLease(threadPk, { turnId, expiresAtMs: leaseEnd(context) }, context.newId());
   if (!lease) return;
@@ -27,11 +32,14 @@ export async function runTurn(job: AnswerJob, context: Context): Promise<void> {
   const letGo = keepLease(threadPk, lease, { context, lost });
   const log = openLog(threadPk, turnId, { context, lost });
   try {
-    const hear = (draft: Draft) => log.write(draft);
+    const hear = (draft: Draft) => {
+      listen(draft);
+      log.write(draft);
+    };
     const { draft, incomplete, cause } = await makeAnswer(job, { context, signal: lost.signal, hear });
-    const said = { ...draft, next: await log.stop(), isClosed: false };
+    const logged = await log.stop();
     if (lost.signal.aborted) return;
-    await settleTurn(threadPk, lease, { incomplete, said }, context);
+    await settleTurn(threadPk, lease, { incomplete, said: draft, logged }, context);
     if (!isSaid(draft)) throw new ParleyError('internal_error', 'The assistant could not answer', { cause });
   } finally {
     letGo();

@@ -1,4 +1,4 @@
-import { answerMessage, type IncompleteReason, isSaid } from '../domain/answer.ts';
+import { answerMessage, type Draft, draftSince, type IncompleteReason, isSaid } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import { type Turn, turnEnd } from '../domain/turn.ts';
 import { insertMessage } from '../store/messages.ts';
@@ -11,8 +11,10 @@ import { logExpiry } from './log-writer.ts';
 interface Settlement {
   /** Why the answer is not whole, or null. */
   readonly incomplete: IncompleteReason | null;
-  /** What was said, for who has heard it; everybody else takes what the log holds. */
-  readonly said?: TurnLog;
+  /** What was said, for who has heard it; everybody else takes what the log has. */
+  readonly said?: Draft;
+  /** What the log has, for who has written it. */
+  readonly logged?: TurnLog;
   /** Only where its lease has expired. */
   readonly ifExpired?: boolean;
 }
@@ -28,32 +30,30 @@ export async function settleTurn(
   context: Context,
 ): Promise<void> {
   const { turnId } = lease;
-  const { said } = settlement;
-  let log = said ?? (await readLog(threadPk, turnId));
+  let logged = settlement.logged ?? (await readLog(threadPk, turnId));
   // Its maker may have said more meanwhile: then the place at which the log was to be closed is taken.
-  while (!log.isClosed && !(await trySettle(threadPk, lease, { ...settlement, log }, context))) {
-    const now = await readLog(threadPk, turnId);
-    log = said ? { ...said, next: now.next, isClosed: now.isClosed } : now;
-  }
+  while (!logged.isClosed && !(await trySettle(threadPk, lease, { ...settlement, logged }, context)))
+    logged = await readLog(threadPk, turnId);
 }
 
 /** @returns false when the log has grown */
 async function trySettle(
   threadPk: string,
   { turnId, reservation }: Lease,
-  { incomplete, ifExpired = false, log }: Settlement & { log: TurnLog },
+  { incomplete, ifExpired = false, logged, said = logged }: Settlement & { logged: TurnLog },
   context: Context,
 ): Promise<boolean> {
-  const end = turnEnd(log, incomplete);
+  const end = turnEnd(said, incomplete);
   const endedAtMs = context.now();
-  const usedTokens = log.usage ? log.usage.promptTokens + log.usage.completionTokens : 0;
+  const last = { ...draftSince(said, logged), seq: logged.next, expiresAt: logExpiry(context) };
+  const usedTokens = said.usage ? said.usage.promptTokens + said.usage.completionTokens : 0;
   const writes = (assistantMessageId: string | null) => [
     ...endWrites(threadPk, turnId, { end, assistantMessageId, endedAtMs, ifExpired }),
-    closeLog(threadPk, turnId, { seq: log.next, expiresAt: logExpiry(context) }),
+    closeLog(threadPk, turnId, last),
     ...(reservation ? [settleReservation(reservation, usedTokens)] : []),
   ];
-  const [turn, lease, entry] = isSaid(log)
-    ? await insertMessage(threadPk, { message: answerMessage(log, incomplete), also: writes }, context)
+  const [turn, lease, entry] = isSaid(said)
+    ? await insertMessage(threadPk, { message: answerMessage(said, incomplete), also: writes }, context)
     : await refusalsOf(writes(null), context);
   return Boolean(turn ?? lease) || !entry;
 }

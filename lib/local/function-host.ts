@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Prelude, StreamSink } from './response-stream.ts';
 
 /** What every function process gets, and who is told of it. */
 export interface Hosting {
@@ -20,6 +21,19 @@ export interface Call {
   readonly timeoutMs: number;
 }
 
+/** A piece of what an invocation streams: how its answer begins, or bytes in base64. */
+export interface Piece {
+  readonly id: number;
+  readonly prelude?: Prelude;
+  readonly chunk?: string;
+}
+
+/** Says that the last piece was taken: there is room for another. */
+export interface Taken {
+  readonly id: number;
+  readonly taken: true;
+}
+
 /** What became of it: what the handler returned, or the text of what it threw. */
 export interface Outcome {
   readonly id: number;
@@ -31,7 +45,8 @@ export interface Outcome {
 export interface FunctionHost {
   readonly pid: number;
   readonly hasEnded: () => boolean;
-  invoke(call: Omit<Call, 'id'>): Promise<unknown>;
+  /** @param sink takes what a function streams */
+  invoke(call: Omit<Call, 'id'>, sink?: StreamSink): Promise<unknown>;
   kill(): void;
 }
 
@@ -44,10 +59,17 @@ export function startFunctionHost({
   log = 'inherit',
 }: Omit<Hosting, 'onStart'>): FunctionHost {
   const child = fork(PROCESS, [marker], { env: environment, stdio: ['ignore', log, 'inherit', 'ipc'] });
-  const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
+  const waiting = new Map<number, Waiting>();
   let lastId = 0;
-  child.on('message', ({ id, result, error }: Outcome) => {
-    const caller = waiting.get(id);
+  child.on('message', (message: Outcome | Piece) => {
+    const caller = waiting.get(message.id);
+    if ('prelude' in message || 'chunk' in message) {
+      void take(message, caller?.sink).finally(() =>
+        child.send({ id: message.id, taken: true } satisfies Taken),
+      );
+      return;
+    }
+    const { id, result, error }: Outcome = message;
     waiting.delete(id);
     if (error === undefined) caller?.resolve(result);
     else caller?.reject(new Error(error));
@@ -64,14 +86,25 @@ export function startFunctionHost({
   return {
     pid,
     hasEnded: () => hasEnded(child),
-    invoke: ({ file, event, timeoutMs }) =>
+    invoke: ({ file, event, timeoutMs }, sink) =>
       new Promise((resolve, reject) => {
         lastId += 1;
-        waiting.set(lastId, { resolve, reject });
+        waiting.set(lastId, { resolve, reject, sink });
         child.send({ id: lastId, file, event, timeoutMs } satisfies Call);
       }),
     kill: () => void child.kill('SIGKILL'), // the one signal that also ends a stopped process
   };
+}
+
+interface Waiting {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly sink: StreamSink | undefined;
+}
+
+async function take({ prelude, chunk }: Piece, sink: StreamSink | undefined): Promise<void> {
+  if (prelude) sink?.begin(prelude);
+  if (chunk !== undefined) await sink?.write(Buffer.from(chunk, 'base64'));
 }
 
 function hasEnded(child: ChildProcess): boolean {

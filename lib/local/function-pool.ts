@@ -1,8 +1,13 @@
+import type { StreamSink } from './response-stream.ts';
 import { type FunctionHost, type Hosting, startFunctionHost } from './function-host.ts';
+
+/** A function's bundle, what it is invoked with, and how long it may take. */
+type FunctionCall = Parameters<FunctionHost['invoke']>[0];
 
 /** Runs functions with a time limit. */
 export interface FunctionRunner {
-  invoke(file: string, event: unknown, timeoutMs: number): Promise<unknown>;
+  /** @param sink takes what a function streams */
+  invoke(call: FunctionCall, sink?: StreamSink): Promise<unknown>;
   readonly stop: () => void;
 }
 
@@ -10,9 +15,9 @@ export interface FunctionRunner {
 export function sharedRunner(hosting: Hosting): FunctionRunner {
   let host = startHost(hosting);
   return {
-    invoke: (file, event, timeoutMs) => {
+    invoke: (call) => {
       if (host.hasEnded()) host = startHost(hosting);
-      return inTime(host.invoke({ file, event, timeoutMs }), timeoutMs);
+      return inTime(host.invoke(call), call.timeoutMs);
     },
     stop: () => host.kill(),
   };
@@ -56,11 +61,11 @@ export function freezingRunner(hosting: Hosting): FunctionRunner {
   }
 
   return {
-    invoke: async (file, event, timeoutMs) => {
+    invoke: async (call, sink) => {
       const host = take();
       let isOutOfTime = false;
       try {
-        return await inTime(host.invoke({ file, event, timeoutMs }), timeoutMs);
+        return await inTime(host.invoke(call, sink), call.timeoutMs);
       } catch (error) {
         isOutOfTime = error instanceof OutOfTime;
         throw error;

@@ -1,16 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { endpoints } from '../../functions/endpoints.ts';
+import type { AnyEndpoint } from '../../functions/http/endpoint.ts';
+import { router } from '../../functions/http/router.ts';
+import type { AnyStreamEndpoint, StreamFunction } from '../../functions/http/stream-endpoint.ts';
+import { streamEndpoints } from '../../functions/stream-endpoints.ts';
 import { type Authorize, Refusal } from './authorizers.ts';
 import { crossOrigin } from './cross-origin.ts';
-import { type HttpRequest, httpEvent, type Match, router, targetOf } from './http-event.ts';
+import { type HttpRequest, httpEvent, targetOf } from './http-event.ts';
+import type { StreamSink } from './response-stream.ts';
 
 /** Runs an operation's function with an event. */
-export type Invoke = (
-  endpoint: Match['endpoint'],
-  event: unknown,
-) => Promise<APIGatewayProxyStructuredResultV2>;
+export type Invoke = (endpoint: AnyEndpoint, event: unknown) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** Runs a function that streams, and writes what it says. */
+export type InvokeStream = (name: StreamFunction, event: unknown, sink: StreamSink) => Promise<void>;
 
 /** HTTP API quota. */
 const REQUEST_BYTES = 10 * 1024 * 1024;
@@ -19,6 +25,7 @@ const INVOCATION_BYTES = 6 * 1024 * 1024;
 
 interface Gateway {
   readonly invoke: Invoke;
+  readonly invokeStream: InvokeStream;
   readonly authorize: Authorize;
   /** Origins of web pages that may call. */
   readonly corsOrigins: readonly string[];
@@ -28,15 +35,15 @@ interface Gateway {
  * API Gateway's HTTP API on this machine: routes, credentials, limits, and its own words for what never reaches a
  * function. It holds no rule of the product.
  */
-export function createGateway({ invoke, authorize, corsOrigins }: Gateway): Server {
-  const route = router(endpoints);
+export function createGateway({ invoke, invokeStream, authorize, corsOrigins }: Gateway): Server {
+  const route = router<AnyEndpoint | AnyStreamEndpoint>([...endpoints, ...streamEndpoints]);
   const cors = crossOrigin(corsOrigins);
   return createServer((incoming, outgoing) => {
     const requestId = randomUUID();
     outgoing.setHeader('apigw-requestid', requestId);
     for (const [name, value] of Object.entries(cors.headers(incoming.headers.origin)))
       outgoing.setHeader(name, value);
-    answer(incoming)
+    answer(incoming, outgoing)
       .catch((error: unknown) => (error instanceof Refusal ? error.answer : failed(error)))
       .then(
         (result) => send(outgoing, result),
@@ -44,22 +51,36 @@ export function createGateway({ invoke, authorize, corsOrigins }: Gateway): Serv
       );
   });
 
-  async function answer(incoming: IncomingMessage): Promise<APIGatewayProxyStructuredResultV2> {
+  /** @returns null where the answer was streamed */
+  async function answer(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+  ): Promise<APIGatewayProxyStructuredResultV2 | null> {
     const request = await read(incoming);
     const preflight = cors.preflight(request);
     if (preflight) return preflight;
     const match = findRoute(request);
-    const event = httpEvent(request, match, await authorize(match.endpoint, request));
-    if (Buffer.byteLength(JSON.stringify(event)) > INVOCATION_BYTES)
-      throw new Refusal(413, 'Request Entity Too Large');
-    const result = await invoke(match.endpoint, event);
+    const { operation } = match;
+    if ('servedBy' in operation) {
+      await invokeStream(operation.servedBy, eventOf(request, match, null), sinkInto(outgoing));
+      outgoing.end();
+      return null;
+    }
+    const result = await invoke(operation, eventOf(request, match, await authorize(operation, request)));
     if (Buffer.byteLength(JSON.stringify(result)) > INVOCATION_BYTES)
       throw new Error('The answer is over 6 MB');
     return result;
   }
 
-  function findRoute(request: HttpRequest): Match {
-    let match: Match | null;
+  function eventOf(...parts: Parameters<typeof httpEvent>): ReturnType<typeof httpEvent> {
+    const event = httpEvent(...parts);
+    if (Buffer.byteLength(JSON.stringify(event)) > INVOCATION_BYTES)
+      throw new Refusal(413, 'Request Entity Too Large');
+    return event;
+  }
+
+  function findRoute(request: HttpRequest) {
+    let match: ReturnType<typeof route>;
     try {
       match = route(request.method, targetOf(request).path);
     } catch {
@@ -96,10 +117,23 @@ async function read(incoming: IncomingMessage): Promise<HttpRequest> {
   };
 }
 
-function send(
-  outgoing: ServerResponse,
-  { statusCode, headers, body, isBase64Encoded }: APIGatewayProxyStructuredResultV2,
-) {
+/** Streams into an answer. Who has left takes everything: the function is not told, as Lambda's are not. */
+function sinkInto(outgoing: ServerResponse): StreamSink {
+  return {
+    begin: ({ statusCode, headers }) => {
+      outgoing.writeHead(statusCode, headers).flushHeaders();
+    },
+    write: async (chunk) => {
+      if (outgoing.destroyed || outgoing.write(chunk)) return;
+      await Promise.race([once(outgoing, 'drain'), once(outgoing, 'close')]);
+    },
+  };
+}
+
+function send(outgoing: ServerResponse, result: APIGatewayProxyStructuredResultV2 | null): void {
+  if (!result) return;
+  if (outgoing.headersSent) return void outgoing.destroy(); // it failed in the middle of a stream
+  const { statusCode, headers, body, isBase64Encoded } = result;
   outgoing.writeHead(statusCode ?? 200, headers as Record<string, string>);
   outgoing.end(isBase64Encoded ? Buffer.from(body ?? '', 'base64') : (body ?? ''));
 }

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { AnyEndpoint } from '../../functions/http/endpoint.ts';
+import type { AnyOperation } from '../../functions/http/endpoint.ts';
+import type { Match } from '../../functions/http/router.ts';
 
 /** An HTTP request as a server has read it. */
 export interface HttpRequest {
@@ -19,38 +20,6 @@ export type AuthorizerContext =
   | { lambda: unknown }
   | null;
 
-/** A route that a request matches, with the path's parameters. */
-export interface Match {
-  readonly endpoint: AnyEndpoint;
-  readonly pathParameters: Readonly<Record<string, string>>;
-}
-
-/** Finds routes as HTTP APIs do: a literal segment wins over a parameter. */
-export function router(endpoints: readonly AnyEndpoint[]): (method: string, path: string) => Match | null {
-  const routes = endpoints
-    .map((endpoint) => ({ endpoint, segments: endpoint.path.split('/') }))
-    .toSorted((a, b) => parametersIn(a.segments) - parametersIn(b.segments));
-  return (method, path) => {
-    const segments = path.split('/');
-    const route = routes.find((each) => each.endpoint.method === method && fits(each.segments, segments));
-    if (!route) return null;
-    const parameters = route.segments.flatMap((name, index) =>
-      name.startsWith('{') ? [[name.slice(1, -1), decodeURIComponent(segments[index] ?? '')] as const] : [],
-    );
-    return { endpoint: route.endpoint, pathParameters: Object.fromEntries(parameters) };
-  };
-}
-
-function parametersIn(segments: readonly string[]): number {
-  return segments.filter((segment) => segment.startsWith('{')).length;
-}
-
-function fits(pattern: readonly string[], segments: readonly string[]): boolean {
-  const matches = (part: string, index: number) =>
-    part === segments[index] || (part.startsWith('{') && segments[index] !== '');
-  return pattern.length === segments.length && pattern.every(matches);
-}
-
 /** The path and the query of a request target, as they were sent: nothing is normalized. */
 export function targetOf({ url }: Pick<HttpRequest, 'url'>): { path: string; search: string } {
   const at = url.indexOf('?');
@@ -60,13 +29,13 @@ export function targetOf({ url }: Pick<HttpRequest, 'url'>): { path: string; sea
 /** The event of an HTTP API, payload format 2.0, as API Gateway makes it from a request. */
 export function httpEvent(
   request: HttpRequest,
-  { endpoint, pathParameters }: Match,
+  { operation, pathParameters }: Match<AnyOperation>,
   authorizer: AuthorizerContext,
 ): APIGatewayProxyEventV2 {
   const { path, search } = targetOf(request);
   const parameters = new URLSearchParams(search);
   const query = [...new Set(parameters.keys())].map((name) => [name, parameters.getAll(name).join(',')]);
-  const routeKey = `${endpoint.method} ${endpoint.path}`;
+  const routeKey = `${operation.method} ${operation.path}`;
   const isText = /^(?:text\/|application\/(?:.+\+)?json|application\/javascript|application\/xml)/u;
   const isSaidToBeText = isText.test(request.headers['content-type'] ?? '') && isUtf8(request.body);
   const isBase64Encoded = request.body.length > 0 && !isSaidToBeText;

@@ -39,6 +39,7 @@ export async function startTwin({ port, inMemory }: { port: number; inMemory: bo
   const gateway = await listen(
     createGateway({
       invoke: async (endpoint, event) => (await ready.promise).functions.invoke(endpoint, event),
+      invokeStream: async (...invocation) => (await ready.promise).functions.invokeStream(...invocation),
       authorize: async (endpoint, request) => (await ready.promise).functions.authorize(endpoint, request),
       corsOrigins: wordsOf(process.env.CORS_ORIGINS ?? ''),
     }),

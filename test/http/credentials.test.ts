@@ -6,7 +6,8 @@ import { claimNames, userOf } from '../../functions/http/claims.ts';
 import { type JwtConfiguration, jwtConfiguration, jwtVerifier } from '../../functions/http/verify-jwt.ts';
 import { startApi } from '../support/api.ts';
 import { samEvent } from '../support/sam-event.ts';
-import { httpEvent, router } from '../../lib/local/http-event.ts';
+import { router } from '../../functions/http/router.ts';
+import { httpEvent } from '../../lib/local/http-event.ts';
 import { endpoints } from '../../functions/endpoints.ts';
 
 const api = await startApi();

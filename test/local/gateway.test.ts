@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { endpoints } from '../../functions/endpoints.ts';
-import { httpEvent, router } from '../../lib/local/http-event.ts';
+import { router } from '../../functions/http/router.ts';
+import { httpEvent } from '../../lib/local/http-event.ts';
 import { startApi } from '../support/api.ts';
 import { person } from '../support/people.ts';
 
@@ -93,8 +94,8 @@ describe('an event', () => {
   });
 
   test('goes to the route that is literal where another has a parameter', () => {
-    expect(route('POST', '/api/v1/chat/threads')?.endpoint.operation).toBe('assistant-chat/create-thread');
-    expect(route('POST', '/api/v1/chat/x/threads')?.endpoint.operation).toBe('agent-chat/create-thread');
+    expect(route('POST', '/api/v1/chat/threads')?.operation.operation).toBe('assistant-chat/create-thread');
+    expect(route('POST', '/api/v1/chat/x/threads')?.operation.operation).toBe('agent-chat/create-thread');
     expect(route('PUT', '/api/v1/companies/1/google-business-locations/a%2Fb')?.pathParameters).toEqual({
       company_id: '1',
       location_id: 'a/b',

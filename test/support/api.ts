@@ -74,6 +74,9 @@ export async function startApi({
   const gateway = await listen(
     createGateway({
       invoke: (endpoint, event) => handler(bundleName(endpoint))(event) as never, // the gateway's type of a result
+      invokeStream: async (name, event, sink) => {
+        await handler(name)(event, sink);
+      },
       authorize: authorizers({
         verifyJwt: jwtVerifier(jwt),
         authorizeApiKey: (event) => handler(AUTHORIZER_BUNDLE)(event) as never,

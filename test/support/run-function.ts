@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { WORKER_BUNDLE } from '../../lib/bundles.ts';
+import { STREAM_BUNDLES, WORKER_BUNDLE } from '../../lib/bundles.ts';
+import {
+  isStreaming,
+  provideResponseStreams,
+  runStreaming,
+  type StreamSink,
+} from '../../lib/local/response-stream.ts';
 import { freezingRunner, sharedRunner } from '../../lib/local/function-pool.ts';
 import { WORKER_TIMEOUT_MS } from '../../lib/time-limits.ts';
 
 /** A function as a caller sees it. */
-export type Handler = (event: unknown) => Promise<unknown>;
+export type Handler = (event: unknown, sink?: StreamSink) => Promise<unknown>;
 
 /** Runs functions with an environment. */
 export type RunFunction = (environment: NodeJS.ProcessEnv) => {
@@ -14,22 +20,28 @@ export type RunFunction = (environment: NodeJS.ProcessEnv) => {
   stop(): void;
 };
 
+/** The functions that run in processes taken in turn. */
+const FROZEN: readonly string[] = [WORKER_BUNDLE, ...STREAM_BUNDLES];
 const TIME_LEFT_MS = 28_000;
 
 /** Functions within the test's process: fast, and they share its environment. */
 export const inThisProcess: RunFunction = (environment) => {
   Object.assign(process.env, environment);
+  provideResponseStreams();
   const logged: string[] = [];
   const stdout = process.stdout;
   const write = stdout.write.bind(stdout);
   // The runtime takes what a function writes to standard output; here the tests do.
   process.stdout.write = (text) => logged.push(String(text)) > 0;
   return {
-    handler: (_name, file) => async (event) => {
+    handler: (_name, file) => async (event, sink) => {
       const { handler } = (await import(file)) as {
         handler: (event: unknown, context: unknown) => Promise<unknown>;
       };
-      return handler(event, { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => TIME_LEFT_MS });
+      const context = { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => TIME_LEFT_MS };
+      return sink && isStreaming(handler)
+        ? runStreaming(handler, { event, context, sink })
+        : handler(event, context);
     },
     logged,
     stop: () => {
@@ -57,7 +69,7 @@ export const inOwnProcesses: RunFunction = (environment) => {
           log: 'ignore',
         });
       runners.set(name, runner);
-      return (event) => runner.invoke(file, event, TIME_LEFT_MS);
+      return (event, sink) => runner.invoke({ file, event, timeoutMs: TIME_LEFT_MS }, sink);
     },
     logged: [],
     stop: () => {
@@ -67,7 +79,8 @@ export const inOwnProcesses: RunFunction = (environment) => {
 };
 
 /**
- * The worker in processes of its own, taken in turn and frozen in between, everything else within the test's process.
+ * The worker, and what streams, in processes of their own, taken in turn and frozen in between; everything else within
+ * the test's process.
  *
  * @param started takes the pids of the worker's processes
  * @param timeoutMs how long the worker may take
@@ -83,7 +96,9 @@ export function workerInProcesses(started: number[], timeoutMs = WORKER_TIMEOUT_
     });
     return {
       handler: (name, file) =>
-        name === WORKER_BUNDLE ? (event) => workers.invoke(file, event, timeoutMs) : here.handler(name, file),
+        FROZEN.includes(name)
+          ? (event, sink) => workers.invoke({ file, event, timeoutMs }, sink)
+          : here.handler(name, file),
       logged: here.logged,
       stop: () => {
         workers.stop();

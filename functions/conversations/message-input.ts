@@ -1,0 +1,34 @@
+import { invalid } from '../domain/errors.ts';
+import { type Of, schema } from '../http/schema.ts';
+import * as field from '../http/schemas.ts';
+import { ON_BUSY } from '../turns/start.ts';
+import { ROLES } from './shapes.ts';
+
+export const conversationPath = schema({
+  type: 'object',
+  properties: { id: field.uuid },
+  required: ['id'],
+});
+
+/** What becomes of a question while another is being answered. */
+export const onBusyQuery = schema({
+  type: 'object',
+  properties: { on_busy: { type: 'string', enum: ON_BUSY, default: 'reject' } },
+});
+
+export const messageBody = schema({
+  type: 'object',
+  properties: {
+    role: { type: 'string', enum: ROLES },
+    content: field.nonEmptyText,
+    mode: { type: 'string', enum: ['append', 'chat-completion'], default: 'append' },
+  },
+  required: ['role', 'content'],
+});
+
+/** What the assistant can answer: something that a user has said. */
+export function checkQuestion({ role, content }: Of<typeof messageBody>): void {
+  if (role !== 'user') throw invalid(['body', 'role'], 'must be user for an answer', 'enum');
+  if (content.trim() === '')
+    throw invalid(['body', 'content'], 'must not be blank for an answer', 'min_length');
+}

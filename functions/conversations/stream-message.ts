@@ -1,0 +1,38 @@
+import { notFound } from '../domain/errors.ts';
+import { said } from '../domain/message.ts';
+import { brandScope } from '../domain/principal.ts';
+import { streamEndpoint } from '../http/stream-endpoint.ts';
+import { conversation } from '../store/keys.ts';
+import { streamCompletion } from '../turns/stream-completion.ts';
+import { ai } from './api.ts';
+import { checkQuestion, conversationPath, messageBody, onBusyQuery } from './message-input.ts';
+import { streamShapes, turnUrl } from './turn-shape.ts';
+
+/** Appends a user's message and streams the assistant's answer; `mode` is ignored. */
+export const streamMessage = streamEndpoint({
+  operation: 'conversations/stream-message',
+  summary: 'Append a message and stream the answer (SSE)',
+  api: ai,
+  servedBy: 'turn-stream',
+  method: 'POST',
+  path: '/v1/conversations/{id}/messages/stream',
+  pathParameters: conversationPath,
+  query: onBusyQuery,
+  body: messageBody,
+  messageText: 'content',
+  check: ({ body }) => checkQuestion(body),
+  authorize: brandScope,
+  handle: async ({ body, query, path: { id }, scope, idempotencyKey: key, context }) => {
+    const threadPk = conversation(scope.brandId, scope.userId, id);
+    const start = {
+      threadPk,
+      once: { scope, key },
+      context,
+      onBusy: query.on_busy,
+      turnUrl: turnUrl(id),
+    };
+    const streamed = await streamCompletion(said('user', body.content), start, streamShapes(id));
+    if (!streamed) throw notFound('Conversation');
+    return streamed;
+  },
+});

@@ -1,0 +1,30 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Draft } from '../domain/answer.ts';
+import type { Context } from '../domain/context.ts';
+import { STORE_WITHIN_MS } from '../domain/limits.ts';
+import { joinLogs, readLog } from '../store/turn-log.ts';
+import { currentTurn } from './settle.ts';
+
+const POLL_MS = 250;
+/** How often, in polls, it is looked whether somebody still makes the answer. */
+const LOOK_EVERY = 8;
+
+/**
+ * Follows an answer that is made elsewhere, by its log: all that was said so far, each time that is more, until the turn
+ * ends or the function's time does. A turn whose maker has died is settled on the way.
+ */
+export async function* followTurn(threadPk: string, turnId: string, context: Context): AsyncGenerator<Draft> {
+  let log = await readLog(threadPk, turnId);
+  yield log;
+  for (let polls = 1; !log.isClosed && context.remainingMs() > STORE_WITHIN_MS; polls += 1) {
+    if (polls % LOOK_EVERY === 0) {
+      const turn = await currentTurn(threadPk, turnId, context);
+      if (turn?.status !== 'in_progress') return;
+    }
+    await wait(POLL_MS);
+    const more = await readLog(threadPk, turnId, log.next);
+    if (more.next === log.next && !more.isClosed) continue;
+    log = joinLogs(log, more);
+    yield log;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Draft } from '../domain/answer.ts';
+import { ParleyError } from '../domain/errors.ts';
+import type { NewMessage } from '../domain/message.ts';
+import { followTurn } from './follow.ts';
+import { latest } from './latest.ts';
+import { runTurn } from './run.ts';
+import { currentTurn } from './settle.ts';
+import { type KeptTurn, restartTurn, type Start, startTurn } from './start.ts';
+import { type StreamShapes, turnStream } from './stream.ts';
+
+/** A started turn as a stream. */
+interface StreamedCompletion {
+  readonly events: ReturnType<typeof turnStream>;
+  /** The making of the answer, which goes on when the client leaves. */
+  readonly done?: Promise<void>;
+  readonly replayed: boolean;
+}
+
+/**
+ * Stores a user's message and streams the assistant's answer while it is made here. A request that was made before
+ * follows its turn; one that has failed is made again, for the message that is stored.
+ *
+ * @returns null where there is no such thread
+ * @throws as startTurn
+ */
+export async function streamCompletion(
+  message: NewMessage,
+  start: Start,
+  shapes: StreamShapes,
+): Promise<StreamedCompletion | null> {
+  const { threadPk, context } = start;
+  const started = await startTurn(message, start);
+  if (!started) return null;
+  const eventsOf = ({ messageId, turnId }: KeptTurn, drafts: AsyncIterable<Draft>) =>
+    turnStream({ ...message, id: messageId }, { threadPk, turnId, drafts, from: null, shapes });
+  const make = (kept: KeptTurn): StreamedCompletion => {
+    const drafts = latest<Draft>();
+    const done = runTurn({ threadPk, ...kept }, context, drafts.set).finally(drafts.end);
+    done.catch(() => {}); // whoever awaits it is told
+    return { events: eventsOf(kept, drafts), done, replayed: false };
+  };
+  if (!started.replayed) return make(started.kept);
+  const { turnId } = started.kept;
+  const turn = await currentTurn(threadPk, turnId, context);
+  if (turn?.status !== 'failed')
+    return { events: eventsOf(started.kept, followTurn(threadPk, turnId, context)), replayed: true };
+  const again = await restartTurn(started.kept, start);
+  if (!again) throw new ParleyError('conflict', 'The same request is being made by somebody else');
+  return make(again);
+}
