@@ -4,6 +4,8 @@ import type { Configuration } from './configuration.ts';
 /** What the stack has made, as far as functions must know it. */
 interface Made {
   readonly tableName: string;
+  /** Where the API is. */
+  readonly apiUrl: string;
   /** The ARN of the secret with the model's key. */
   readonly modelKeySecret: string;
   readonly jwt: NonNullable<Configuration['jwt']>;
@@ -14,11 +16,12 @@ interface Made {
 /** The configuration as functions read it from their environment. No secret is in it. */
 export function environmentOf(
   configuration: Configuration,
-  { tableName, modelKeySecret, jwt, metricsNamespace }: Made,
+  { tableName, apiUrl, modelKeySecret, jwt, metricsNamespace }: Made,
 ): Record<string, string> {
   return {
     ...claimsEnvironment(configuration),
     [TABLE_NAME_VARIABLE]: tableName,
+    API_URL: apiUrl,
     JWT_ISSUER: jwt.issuer,
     JWT_AUDIENCE: jwt.audience.join(' '),
     MODELS: configuration.models.join(' '),

@@ -14,6 +14,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { AnyEndpoint, TableAccess } from '../functions/http/endpoint.ts';
+import type { StreamFunction } from '../functions/http/stream-endpoint.ts';
 import { TURN_ACCESS } from '../functions/turns/access.ts';
 import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE, WORKER_BUNDLE } from './bundles.ts';
 import { acknowledge } from './checks.ts';
@@ -24,6 +25,7 @@ import {
   AUTHORIZER_TIMEOUT_MS,
   CLAIMS_TIMEOUT_MS,
   functionTimeoutMs,
+  streamTimeoutMs,
   WORKER_TIMEOUT_MS,
 } from './time-limits.ts';
 
@@ -43,8 +45,14 @@ interface FunctionProps {
   readonly logGroup: string;
   readonly statements: readonly PolicyStatement[];
   readonly timeoutMs: number;
+  readonly memorySize?: number;
   readonly environment: Environment;
 }
+
+/** With it comes CPU: less would make cold starts slower than it makes anything cheaper. */
+const MEMORY_MB = 1_024;
+/** Whoever follows waits, mostly, and an open connection is paid by the millisecond. */
+const FOLLOWER_MEMORY_MB = 256;
 
 const ARCHITECTURES = { arm64: Architecture.ARM_64, x86_64: Architecture.X86_64 };
 
@@ -85,6 +93,23 @@ export class Functions extends Construct {
     return this.#worker;
   }
 
+  /** A function that streams: it checks credentials itself, and one of the two makes answers. */
+  stream(name: StreamFunction, environment: Environment): LambdaFunction {
+    const makesAnswers = name === 'turn-stream';
+    return this.#add({
+      name,
+      description: makesAnswers ? 'Streams an answer while it makes it' : 'Streams what is made elsewhere',
+      logGroup: 'streams',
+      statements: [
+        ...this.#tableStatements(TURN_ACCESS),
+        ...(makesAnswers ? [this.#modelKeyStatement()] : []),
+      ],
+      timeoutMs: streamTimeoutMs(name),
+      memorySize: makesAnswers ? MEMORY_MB : FOLLOWER_MEMORY_MB,
+      environment,
+    });
+  }
+
   /** The Lambda authorizer of API keys. */
   authorizer(environment: Environment): LambdaFunction {
     return this.#add({
@@ -109,13 +134,14 @@ export class Functions extends Construct {
     });
   }
 
-  #add({ name, description, logGroup, statements, timeoutMs, environment }: FunctionProps): LambdaFunction {
+  #add(props: FunctionProps): LambdaFunction {
+    const { name, description, logGroup, statements, timeoutMs, memorySize = MEMORY_MB, environment } = props;
     const logs = this.#logGroup(logGroup);
     const made = new LambdaFunction(this, name, {
       description,
       runtime: Runtime.NODEJS_24_X,
       architecture: ARCHITECTURES[this.#props.architecture],
-      memorySize: 1_024,
+      memorySize,
       timeout: Duration.millis(timeoutMs),
       handler: 'index.handler',
       code: Code.fromAsset(join(this.#props.bundles, name)),

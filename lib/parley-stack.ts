@@ -6,7 +6,7 @@ import { endpoints } from '../functions/endpoints.ts';
 import { claimNames } from '../functions/http/claims.ts';
 import { Alarms } from './alarms.ts';
 import { apiAuthorizers } from './api-authorizers.ts';
-import { bundleName, DIST } from './bundles.ts';
+import { bundleName, DIST, STREAM_BUNDLES } from './bundles.ts';
 import { acknowledge } from './checks.ts';
 import { configurationOf } from './configuration.ts';
 import { Dashboard } from './dashboard.ts';
@@ -16,6 +16,7 @@ import { modelKeySecret } from './model-key.ts';
 import { ParleyTable } from './parley-table.ts';
 import { PublicApi } from './public-api.ts';
 import { type OutputName, OUTPUTS } from './stack-outputs.ts';
+import { streamUrl } from './stream-urls.ts';
 import { tokenIssuer } from './token-issuer.ts';
 
 interface ParleyProps extends StackProps {
@@ -33,16 +34,17 @@ export class ParleyStack extends Stack {
     const { architecture } = configuration;
     const functions = new Functions(this, 'Functions', { table, modelKey, architecture, bundles });
     const { jwt, users, addClaims } = tokenIssuer(this, configuration, functions);
+    const { api } = new PublicApi(this, 'PublicApi', configuration);
     const metricsNamespace = this.stackName;
     const shared = environmentOf(configuration, {
       tableName: table.tableName,
+      apiUrl: api.apiEndpoint,
       modelKeySecret: modelKey.ref,
       jwt,
       metricsNamespace,
     });
     const worker = functions.worker(shared);
     const environment = { ...shared, [WORKER_VARIABLE]: worker.functionName };
-    const { api } = new PublicApi(this, 'PublicApi', configuration);
     const authorizerOf = apiAuthorizers(jwt, functions.authorizer(environment));
     for (const endpoint of endpoints) {
       const name = bundleName(endpoint);
@@ -54,11 +56,16 @@ export class ParleyStack extends Stack {
       });
       if (endpoint.api.auth === 'none') routes.forEach(acknowledgeOpen);
     }
+    const [turnStream, follow] = STREAM_BUNDLES.map((name) =>
+      streamUrl(functions.stream(name, shared), configuration),
+    );
     const watched = { api, table, addClaims, worker, metricsNamespace };
     new Alarms(this, 'Alarms', { ...watched, configuration });
     new Dashboard(this, 'Dashboard', watched);
     this.#tell({
       Url: api.apiEndpoint,
+      StreamUrl: turnStream ?? '',
+      FollowUrl: follow ?? '',
       TableName: table.tableName,
       ModelKeySecret: modelKey.ref,
       ClaimNames: JSON.stringify(claimNames(claimsEnvironment(configuration))),

@@ -1,6 +1,8 @@
 /** What a deployed stack tells, by the names under which commands and people find it. */
 export const OUTPUTS = {
   Url: 'Where the API is',
+  StreamUrl: 'Where answers are streamed: POST …/messages/stream',
+  FollowUrl: 'Where streams are rejoined: GET …/stream',
   TableName: 'The table that holds everything',
   ModelKeySecret: 'The secret that takes the API key of the model',
   ClaimNames: 'Which claims of a token hold brand, roles and companies',

@@ -1,6 +1,7 @@
 import { timestampOf } from '../domain/ids.ts';
 import type { Message } from '../domain/message.ts';
 import { TURN_STATUSES, type Turn } from '../domain/turn.ts';
+import { apiUrl } from '../http/api-url.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { toolCallShape } from '../http/tool-call-shape.ts';
@@ -65,7 +66,7 @@ export const turnSchema = schema({
 });
 
 export function turnUrl(conversationId: string): (turnId: string) => string {
-  return (turnId) => `/v1/conversations/${conversationId}/turns/${turnId}`;
+  return (turnId) => `${apiUrl()}/v1/conversations/${conversationId}/turns/${turnId}`;
 }
 
 export function turnReference(conversationId: string, { id, status }: Turn): Of<typeof referenceSchema> {

@@ -47,6 +47,8 @@ export interface LocalServers {
   readonly secretsUrl: string;
   /** Lambda's Invoke API. */
   readonly invokeUrl: string;
+  /** The gateway, as clients see it. */
+  readonly apiUrl: string;
   /** Null where the model is the real one, or one that the environment names. */
   readonly modelUrl: string | null;
 }
@@ -57,7 +59,7 @@ export interface LocalServers {
  */
 export function localEnvironment(
   jwt: Issuer['configuration'],
-  { databaseUrl, secretsUrl, invokeUrl, modelUrl }: LocalServers,
+  { databaseUrl, secretsUrl, invokeUrl, apiUrl, modelUrl }: LocalServers,
   { ANTHROPIC_API_KEY: _secret, ...env }: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
   return {
@@ -67,6 +69,7 @@ export function localEnvironment(
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsUrl,
     AWS_ENDPOINT_URL_LAMBDA: invokeUrl,
     [WORKER_VARIABLE]: WORKER_BUNDLE,
+    API_URL: apiUrl,
     [TABLE_NAME_VARIABLE]: LOCAL_TABLE,
     MODEL_KEY_SECRET: LOCAL_MODEL_KEY_SECRET,
     JWT_ISSUER: jwt.issuer,

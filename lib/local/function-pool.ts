@@ -15,9 +15,9 @@ export interface FunctionRunner {
 export function sharedRunner(hosting: Hosting): FunctionRunner {
   let host = startHost(hosting);
   return {
-    invoke: (call) => {
+    invoke: (call, sink) => {
       if (host.hasEnded()) host = startHost(hosting);
-      return inTime(host.invoke(call), call.timeoutMs);
+      return inTime(host.invoke(call, sink), call.timeoutMs);
     },
     stop: () => host.kill(),
   };

@@ -81,6 +81,7 @@ async function prepare(port: number, started: AsyncDisposableStack): Promise<Pre
     secretsUrl: seenByContainers(servers.secretsUrl, host),
     invokeUrl: seenByContainers(`http://${LOOPBACK}:${invokePort}`, host),
     modelUrl: seenByContainers(servers.modelUrl ?? process.env.ANTHROPIC_BASE_URL ?? '', host),
+    apiUrl: `http://localhost:${port}`,
   };
   const environment = join(folder, 'environment.json');
   // sam itself knows by which name it runs the worker.

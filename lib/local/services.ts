@@ -40,7 +40,7 @@ export async function startServices({
   inMemory,
   address = LOOPBACK,
   started,
-}: Instance): Promise<{ issuer: Issuer; servers: Omit<LocalServers, 'invokeUrl'> }> {
+}: Instance): Promise<{ issuer: Issuer; servers: Omit<LocalServers, 'invokeUrl' | 'apiUrl'> }> {
   const folder = instanceFolder(port);
   stopLeftOvers(folder);
   started.defer(() => forgetInstance(folder));

@@ -54,12 +54,17 @@ export async function startTwin({ port, inMemory }: { port: number; inMemory: bo
     const backend = await startBehind({ port: gateway.port, inMemory, started });
     ready.resolve(backend);
     const { issuer, databaseUrl } = backend;
-    return { url: `http://localhost:${gateway.port}`, issuer, databaseUrl, stop };
+    return { url: urlOf(gateway.port), issuer, databaseUrl, stop };
   } catch (error) {
     ready.reject(error);
     await stop();
     throw error;
   }
+}
+
+/** Where clients find the gateway. */
+function urlOf(port: number): string {
+  return `http://localhost:${port}`;
 }
 
 /** Starts all that is behind the gateway. */
@@ -74,7 +79,7 @@ async function startBehind({ port, inMemory, started }: Instance): Promise<Backe
   const ready = Promise.withResolvers<LocalFunctions>();
   const invokeApi = createInvokeApi(async (_name, job) => (await ready.promise).invokeWorker(job));
   const invokeUrl = await startServer(invokeApi, { address: LOOPBACK, started });
-  const environment = localEnvironment(jwt, { ...servers, invokeUrl });
+  const environment = localEnvironment(jwt, { ...servers, invokeUrl, apiUrl: urlOf(port) });
   const onStart = (pid: number) => addProcess(folder, pid);
   const functions = startLocalFunctions({ bundles, environment, jwt, marker: markerOf(folder), onStart });
   started.defer(functions.stop);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { endpoints } from '../../functions/endpoints.ts';
-import { AUTHORIZER_BUNDLE, bundleName, WORKER_BUNDLE } from '../../lib/bundles.ts';
+import { AUTHORIZER_BUNDLE, bundleName, STREAM_BUNDLES, WORKER_BUNDLE } from '../../lib/bundles.ts';
 import { TURN_ACCESS } from '../../functions/turns/access.ts';
 import * as keys from '../../functions/store/keys.ts';
 import { type ApiRequest, startApi } from '../support/api.ts';
@@ -10,6 +10,7 @@ import { leaveDeadTurn } from '../support/dead-turn.ts';
 import { type Person, person } from '../support/people.ts';
 import { accessKeyOf, inOwnProcesses } from '../support/run-function.ts';
 import { fails } from '../support/scripted-model.ts';
+import { threadOf } from '../support/turns.ts';
 
 /**
  * What IAM would say, said on this machine: every function runs in a process of its own and signs with its own name;
@@ -19,7 +20,10 @@ const api = await startApi({ run: inOwnProcesses });
 
 const declared = new Map<string, string[]>([
   [accessKeyOf(AUTHORIZER_BUNDLE), ['GetItem']],
-  [accessKeyOf(WORKER_BUNDLE), [...TURN_ACCESS.table]],
+  ...[WORKER_BUNDLE, ...STREAM_BUNDLES].map((name): [string, string[]] => [
+    accessKeyOf(name),
+    [...TURN_ACCESS.table],
+  ]),
   ...endpoints.map((endpoint): [string, string[]] => [
     accessKeyOf(bundleName(endpoint)),
     [...endpoint.access.table, ...endpoint.access.indexes.map((index) => `Query ${index}`)],
@@ -60,6 +64,7 @@ test('every function makes do with what it declares, and needs all of it', async
       expect(status).toBe(200);
     }
   }
+  await stream();
   for (const [name, actions] of declared) {
     expect([...(used.get(name) ?? [])].toSorted(), name).toEqual(actions.toSorted());
   }
@@ -71,6 +76,23 @@ async function settle(request: ApiRequest, { brandId, userId }: Person): Promise
   const turnId = await leaveDeadTurn(api.table, keys.conversation(brandId, userId, id), { messageId: ended });
   const path = request.path.replace(ended, turnId);
   expect(['failed', 'cancelled']).toContain((await api.send({ ...request, path })).body.status);
+}
+
+/** A question whose answer is streamed, and the stream of a turn whose function has died. */
+async function stream(): Promise<void> {
+  const { owner, id, threadPk } = await threadOf(api);
+  const path = `/v1/conversations/${id}`;
+  const body = { role: 'user', content: 'hi' };
+  const asked = await api.send({ path: `${path}/messages/stream`, headers: owner.bearer, body });
+  expect(asked.text).toContain('event: done');
+  const [, messageId = ''] = asked.text.match(/"id":"(?<id>[^"]+)"/u) ?? [];
+  const turnId = await leaveDeadTurn(api.table, threadPk, { messageId });
+  const rejoined = await api.send({
+    method: 'GET',
+    path: `${path}/turns/${turnId}/stream`,
+    headers: owner.bearer,
+  });
+  expect(rejoined.text).toContain('"status":"failed"');
 }
 
 /** A completion that fails, is finished by its key, and is asked for once more; and one whose worker dies. */

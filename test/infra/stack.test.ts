@@ -3,10 +3,16 @@ import { endpoints } from '../../functions/endpoints.ts';
 import { ANSWER_WITHIN_MS, STORE_WITHIN_MS } from '../../functions/domain/limits.ts';
 import { SLOWEST_CALL_MS } from '../../functions/store/client.ts';
 import { TABLE } from '../../functions/store/table.ts';
-import { logicalId, stackWith, statementsOf } from '../support/stack.ts';
+import { logicalId, type Resource, stackWith, statementsOf } from '../support/stack.ts';
 
-const { all, properties, only, resources, outputs } = stackWith();
+const stack = stackWith();
+const { all, properties, only, resources, outputs } = stack;
 
+/** A function by the name of its bundle, which its logical id has without hyphens. */
+function functionNamed(name: string): Resource['Properties'] {
+  const start = `Functions${name.replaceAll('-', '')}`;
+  return Object.entries(all('AWS::Lambda::Function')).find(([id]) => id.startsWith(start))?.[1].Properties;
+}
 const workerId =
   Object.keys(all('AWS::Lambda::Function')).find((id) => id.includes('makeanswer')) ?? 'there is none';
 
@@ -95,7 +101,8 @@ describe('the stack', () => {
     expect(functions.size).toBe(endpoints.length);
     expect(properties('AWS::ApiGatewayV2::Route')).toHaveLength(endpoints.length);
     const others = Object.keys(all('AWS::Lambda::Function')).filter((id) => !functions.has(id));
-    expect(others).toHaveLength(3); // the authorizer of API keys, the user pool's trigger, the worker
+    // the authorizer of API keys, the user pool's trigger, the worker, two that stream
+    expect(others).toHaveLength(5);
     const open = properties('AWS::ApiGatewayV2::Route').filter(({ AuthorizerId }) => !AuthorizerId);
     expect(open.map(({ RouteKey }) => RouteKey as string)).toEqual(['GET /health']);
   });
@@ -141,19 +148,32 @@ describe('the stack', () => {
 
   test('says where it is', () => {
     expect(Object.keys(outputs).toSorted()).toEqual(
-      ['Url', 'TableName', 'ModelKeySecret', 'ClaimNames', 'UserPoolId', 'UserPoolClientId'].toSorted(),
+      [
+        'Url',
+        'StreamUrl',
+        'FollowUrl',
+        'TableName',
+        'ModelKeySecret',
+        'ClaimNames',
+        'UserPoolId',
+        'UserPoolClientId',
+      ].toSorted(),
     );
   });
 });
 
-test('the worker has fifteen minutes, and is the only one that can read the model’s key', () => {
+test('who makes answers has fifteen minutes, and nobody else can read the model’s key', () => {
   const worker = all('AWS::Lambda::Function')[workerId]?.Properties;
   expect(worker.Timeout).toBe(900);
   const secret = { Ref: Object.keys(all('AWS::SecretsManager::Secret'))[0] };
   const readers = Object.entries(all('AWS::IAM::Role')).filter(([, { Properties }]) =>
     statementsOf(Properties).some(({ Action }) => [Action].flat().includes('secretsmanager:GetSecretValue')),
   );
-  expect(readers.map(([id]) => id)).toEqual([logicalId(worker.Role)]);
+  const streaming = functionNamed('turn-stream');
+  expect(streaming.Timeout).toBe(900);
+  expect(readers.map(([id]) => id).toSorted()).toEqual(
+    [logicalId(worker.Role), logicalId(streaming.Role)].toSorted(),
+  );
   expect(statementsOf(readers[0]?.[1].Properties)).toContainEqual(
     expect.objectContaining({ Action: 'secretsmanager:GetSecretValue', Resource: secret }),
   );
@@ -161,6 +181,42 @@ test('the worker has fifteen minutes, and is the only one that can read the mode
     const { MAKE_ANSWER_FUNCTION: named, TABLE_NAME: table } = Environment.Variables;
     if (table && named) expect(named).toEqual({ Ref: workerId });
   }
+});
+
+describe('streams', () => {
+  const urls = (each: ReturnType<typeof stackWith>) => each.properties('AWS::Lambda::Url');
+
+  test('leave through function URLs, which check credentials themselves', () => {
+    expect(urls(stack)).toHaveLength(2);
+    for (const { AuthType, InvokeMode, Cors } of urls(stack))
+      expect([AuthType, InvokeMode, Cors]).toEqual(['NONE', 'RESPONSE_STREAM', undefined]);
+    const open = properties('AWS::Lambda::Permission').filter(({ Principal }) => Principal === '*');
+    expect(open).toHaveLength(4);
+    for (const { FunctionUrlAuthType, InvokedViaFunctionUrl } of open)
+      expect(FunctionUrlAuthType === 'NONE' || InvokedViaFunctionUrl === true).toBe(true);
+  });
+
+  test('are followed by a small function for at most five minutes', () => {
+    const { MemorySize, Timeout } = functionNamed('follow');
+    expect([MemorySize, Timeout]).toEqual([256, 300]);
+  });
+
+  test('are open to the web pages that the API is open to', () => {
+    const corsOrigins = ['https://app.example.com'];
+    const open = stackWith({ corsOrigins });
+    for (const { Cors } of urls(open)) {
+      expect(Cors).toMatchObject({ AllowOrigins: corsOrigins, AllowMethods: ['GET', 'POST'] });
+      expect(Cors.AllowHeaders).toEqual(
+        expect.arrayContaining(['authorization', 'last-event-id', 'x-api-key']),
+      );
+    }
+  });
+
+  test('and everything else knows where the API is', () => {
+    const url = JSON.stringify(outputs.Url?.Value);
+    for (const name of ['turn-stream', 'conversations-append-message'])
+      expect(JSON.stringify(functionNamed(name).Environment.Variables.API_URL)).toBe(url);
+  });
 });
 
 describe('a new account', () => {

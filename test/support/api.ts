@@ -62,15 +62,7 @@ export async function startApi({
   ]);
   const jwt = issuer.configuration;
   const lambda = await startScriptedLambda((job) => handler(WORKER_BUNDLE)(job));
-  const servers = {
-    databaseUrl: database.url,
-    secretsUrl: secret.url,
-    invokeUrl: lambda.url,
-    modelUrl: model.url,
-  };
-  const environment = { ...localEnvironment(jwt, servers, {}), TABLE_NAME: tableName };
-  const functions = run(environment);
-  const handler = (name: string): Handler => functions.handler(name, bundleFile(DIST, name));
+  // It is used once a request comes, and by then there are functions.
   const gateway = await listen(
     createGateway({
       invoke: (endpoint, event) => handler(bundleName(endpoint))(event) as never, // the gateway's type of a result
@@ -86,6 +78,16 @@ export async function startApi({
     0,
   );
   const url = `http://127.0.0.1:${gateway.port}`;
+  const servers = {
+    databaseUrl: database.url,
+    secretsUrl: secret.url,
+    invokeUrl: lambda.url,
+    modelUrl: model.url,
+    apiUrl: url,
+  };
+  const environment = { ...localEnvironment(jwt, servers, {}), TABLE_NAME: tableName };
+  const functions = run(environment);
+  const handler = (name: string): Handler => functions.handler(name, bundleFile(DIST, name));
   const table = openTable(tableName, localDatabase(inject('databaseUrl')));
   afterAll(async () => {
     await Promise.all([gateway.close(), model.close(), secret.close(), lambda.close(), database.close()]);

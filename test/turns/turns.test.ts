@@ -17,7 +17,7 @@ describe('a completion', () => {
   test('tells its turn, which shows question, answer, usage and times', async () => {
     const { ask, id, turn } = await thread();
     const { body } = await ask('Why?');
-    const url = `/v1/conversations/${id}/turns/${body.turn.id}`;
+    const url = `${api.url}/v1/conversations/${id}/turns/${body.turn.id}`;
     expect(body.turn).toEqual({ id: body.turn.id, status: 'completed', url });
     const { status, body: shown } = await turn(body.turn.id);
     expect([status, shown]).toEqual([
@@ -67,7 +67,10 @@ describe('one at a time:', () => {
     const second = await ask('second');
     expect([second.status, second.body.error]).toEqual([409, 'conflict']);
     const turnId: string = second.body.turn.id;
-    expect(second.body.turn).toEqual({ id: turnId, url: `/v1/conversations/${id}/turns/${turnId}` });
+    expect(second.body.turn).toEqual({
+      id: turnId,
+      url: `${api.url}/v1/conversations/${id}/turns/${turnId}`,
+    });
     expect((await turn(turnId)).body).toMatchObject({
       status: 'in_progress',
       assistant_message: null,
