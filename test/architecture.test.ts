@@ -10,11 +10,19 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'functions/domain': [],
   'functions/store': ['functions/domain'],
   'functions/model': ['functions/domain'],
+  'functions/tools': ['functions/domain'],
   'functions/http': ['functions/domain'],
   /** How answers are made, for every kind of thread. */
-  'functions/turns': ['functions/domain', 'functions/store', 'functions/model'],
+  'functions/turns': ['functions/domain', 'functions/store', 'functions/model', 'functions/tools'],
   /** An API's folder, and no sibling of it. */
-  api: ['functions/domain', 'functions/store', 'functions/model', 'functions/http', 'functions/turns'],
+  api: [
+    'functions/domain',
+    'functions/store',
+    'functions/model',
+    'functions/tools',
+    'functions/http',
+    'functions/turns',
+  ],
   /** The list of all endpoints. */
   functions: ['api', 'functions/http'],
   lib: ['functions', 'api', 'functions/http', 'functions/store', 'functions/domain'],
@@ -84,6 +92,7 @@ describe('imports', () => {
     ],
     ['@middy/', /^functions\/http\//u],
     ['aws-jwt-verify', /^(functions\/http\/|lib\/local\/)/u],
+    ['@cfworker/json-schema', /^functions\/tools\//u],
     ['ajv', /^lib\/validators\.ts/u],
     ['cdk-nag', /^lib\/checks\.ts/u],
     ['aws-cdk-lib', /^(lib\/[^/]+\.ts|bin\/app\.ts)/u],
