@@ -1,3 +1,6 @@
+import { isIP } from 'node:net';
+import { isPublicAddress } from './addresses.ts';
+
 /**
  * What is wrong with the URL of a tool, or null. Tools are called over HTTPS on its own port alone: whoever writes a
  * URL shall not be able to knock at other ports from within a deployment.
@@ -7,5 +10,13 @@ export function toolUrlFault(text: string): string | null {
   if (url?.protocol !== 'https:') return 'must be an https URL';
   if (url.port !== '') return 'must use port 443';
   if (url.username !== '' || url.password !== '') return 'must not hold credentials';
+  const address = addressIn(url);
+  if (address !== null && !isPublicAddress(address)) return 'must lead to the public internet';
   return null;
+}
+
+/** The IP address that stands in a URL instead of a name, or null. All notations of it have become one by parsing. */
+export function addressIn({ hostname }: URL): string | null {
+  const host = hostname.replace(/^\[(.*)\]$/u, '$1');
+  return isIP(host) === 0 ? null : host;
 }

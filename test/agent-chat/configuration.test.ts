@@ -98,6 +98,9 @@ describe('an agent’s configuration', () => {
     [tool({ url: 'https://example.com:8443' }), ['tools', 0, 'url']],
     [tool({ url: 'https://me@example.com' }), ['tools', 0, 'url']],
     [tool({ url: 'https://:secret@example.com' }), ['tools', 0, 'url']],
+    [tool({ url: 'https://169.254.169.254/latest/meta-data' }), ['tools', 0, 'url']],
+    [tool({ url: 'https://0x7f.1/' }), ['tools', 0, 'url']],
+    [tool({ url: 'https://[::ffff:10.0.0.1]/' }), ['tools', 0, 'url']],
     [tool({ input_schema: true }), ['tools', 0, 'input_schema']],
     [tool({ input_schema: { type: 'array' } }), ['tools', 0, 'input_schema', 'type']],
     [
