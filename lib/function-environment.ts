@@ -6,6 +6,8 @@ interface Made {
   readonly tableName: string;
   /** The ARN of the secret with the model's key. */
   readonly modelKeySecret: string;
+  /** The ARN of the secret from which keys for signing calls of tools are made. */
+  readonly toolSigningSecret: string;
   readonly jwt: NonNullable<Configuration['jwt']>;
   /** The CloudWatch namespace of the deployment's metrics. */
   readonly metricsNamespace: string;
@@ -14,7 +16,7 @@ interface Made {
 /** The configuration as functions read it from their environment. No secret is in it. */
 export function environmentOf(
   configuration: Configuration,
-  { tableName, modelKeySecret, jwt, metricsNamespace }: Made,
+  { tableName, modelKeySecret, toolSigningSecret, jwt, metricsNamespace }: Made,
 ): Record<string, string> {
   return {
     ...claimsEnvironment(configuration),
@@ -26,6 +28,7 @@ export function environmentOf(
     MODEL_MAX_TOKENS: String(configuration.modelMaxTokens),
     MODEL_CONTEXT_TOKENS: String(configuration.modelContextTokens),
     MODEL_KEY_SECRET: modelKeySecret,
+    TOOL_SIGNING_SECRET: toolSigningSecret,
     METRICS_NAMESPACE: metricsNamespace,
     ...(configuration.local && LOCAL_ONLY),
   };

@@ -31,6 +31,7 @@ type Environment = Record<string, string>;
 interface FunctionsProps {
   readonly table: DeployedTable;
   readonly modelKey: CfnSecret;
+  readonly toolSigning: CfnSecret;
   readonly architecture: Configuration['architecture'];
   /** Where the bundles are. */
   readonly bundles: string;
@@ -78,7 +79,7 @@ export class Functions extends Construct {
       name: WORKER_BUNDLE,
       description: 'Makes an answer of the assistant',
       logGroup: 'worker',
-      statements: [...this.#tableStatements({ table, indexes: [] }), this.#modelKeyStatement()],
+      statements: [...this.#tableStatements({ table, indexes: [] }), this.#secretsStatement()],
       timeoutMs: WORKER_TIMEOUT_MS,
       environment,
     });
@@ -174,10 +175,11 @@ export class Functions extends Construct {
     });
   }
 
-  #modelKeyStatement(): PolicyStatement {
+  #secretsStatement(): PolicyStatement {
+    const { modelKey, toolSigning } = this.#props;
     return new PolicyStatement({
       actions: ['secretsmanager:GetSecretValue'],
-      resources: [this.#props.modelKey.ref],
+      resources: [modelKey.ref, toolSigning.ref],
     });
   }
 

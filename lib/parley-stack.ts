@@ -17,6 +17,7 @@ import { ParleyTable } from './parley-table.ts';
 import { PublicApi } from './public-api.ts';
 import { type OutputName, OUTPUTS } from './stack-outputs.ts';
 import { tokenIssuer } from './token-issuer.ts';
+import { toolSigningSecret } from './tool-signing.ts';
 
 interface ParleyProps extends StackProps {
   /** Where the bundles are, if not where `npm run build` puts them. */
@@ -30,13 +31,21 @@ export class ParleyStack extends Stack {
     const configuration = configurationOf(this.node);
     const { table } = new ParleyTable(this, 'Table', configuration);
     const modelKey = modelKeySecret(this);
+    const toolSigning = toolSigningSecret(this);
     const { architecture } = configuration;
-    const functions = new Functions(this, 'Functions', { table, modelKey, architecture, bundles });
+    const functions = new Functions(this, 'Functions', {
+      table,
+      modelKey,
+      toolSigning,
+      architecture,
+      bundles,
+    });
     const { jwt, users, addClaims } = tokenIssuer(this, configuration, functions);
     const metricsNamespace = this.stackName;
     const shared = environmentOf(configuration, {
       tableName: table.tableName,
       modelKeySecret: modelKey.ref,
+      toolSigningSecret: toolSigning.ref,
       jwt,
       metricsNamespace,
     });
@@ -61,6 +70,7 @@ export class ParleyStack extends Stack {
       Url: api.apiEndpoint,
       TableName: table.tableName,
       ModelKeySecret: modelKey.ref,
+      ToolSigningSecret: toolSigning.ref,
       ClaimNames: JSON.stringify(claimNames(claimsEnvironment(configuration))),
       ...(users && { UserPoolId: users.pool.userPoolId, UserPoolClientId: users.client.userPoolClientId }),
     });

@@ -3,6 +3,7 @@ export const OUTPUTS = {
   Url: 'Where the API is',
   TableName: 'The table that holds everything',
   ModelKeySecret: 'The secret that takes the API key of the model',
+  ToolSigningSecret: 'The secret from which keys for signing calls of tools are made',
   ClaimNames: 'Which claims of a token hold brand, roles and companies',
   UserPoolId: 'The users of this deployment',
   UserPoolClientId: 'The client by which they sign in',

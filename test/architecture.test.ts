@@ -9,8 +9,9 @@ const files = globSync('{bin,lib,functions}/**/*.ts', { cwd: ROOT });
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'functions/domain': [],
   'functions/store': ['functions/domain'],
-  'functions/model': ['functions/domain'],
-  'functions/tools': ['functions/domain'],
+  'functions/secrets': ['functions/domain'],
+  'functions/model': ['functions/domain', 'functions/secrets'],
+  'functions/tools': ['functions/domain', 'functions/secrets'],
   'functions/http': ['functions/domain'],
   /** How answers are made, for every kind of thread. */
   'functions/turns': ['functions/domain', 'functions/store', 'functions/model', 'functions/tools'],
@@ -55,6 +56,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'lib/smoke',
     'api',
     'functions/store',
+    'functions/tools',
     'functions/domain',
   ],
 };
@@ -88,7 +90,7 @@ describe('imports', () => {
     ['@anthropic-ai/sdk', /^functions\/model\//u],
     [
       '@aws-sdk/',
-      /^(functions\/store\/|functions\/model\/key|functions\/turns\/worker|lib\/deployed\/|lib\/local\/|lib\/bundles)/u,
+      /^(functions\/store\/|functions\/secrets\/|functions\/turns\/worker|lib\/deployed\/|lib\/local\/|lib\/bundles)/u,
     ],
     ['@middy/', /^functions\/http\//u],
     ['aws-jwt-verify', /^(functions\/http\/|lib\/local\/)/u],

@@ -83,6 +83,9 @@ test('serves what it prints, makes tokens and keys, survives kill -9, and ends c
     PORT: String(port),
   });
   expect(key.stdout).toMatch(/^parley_[0-9a-f]{16}_[0-9a-f]{70}\n$/u);
+  const showSecret = ['--tool-secret', '--organization', randomUUID()];
+  const secret = await runBin('api-key.ts', showSecret, { PORT: String(port) });
+  expect(secret.stdout).toMatch(/^whsec_[A-Za-z0-9+/]{43}=\n$/u);
   const agents = await fetch(`${first.url}/api/v1/agents`, { headers: { 'x-api-key': key.stdout.trim() } });
   expect([agents.status, await agents.json()]).toEqual([200, []]);
 
@@ -211,6 +214,7 @@ describe('what is missing is said in one line', () => {
     ['token.ts', ['--sub', 'x', '--expires-in', 'bogus']],
     ['token.ts', ['--surprise']],
     ['api-key.ts', ['--organization', 'x', '--user', 'y']],
+    ['api-key.ts', ['--tool-secret']],
     ['start.ts', ['--surprise']],
     ['smoke.ts', []],
     ['smoke.ts', ['--local', '--stack', 'Parley']],
