@@ -95,6 +95,7 @@ describe('imports', () => {
     ['@middy/', /^functions\/http\//u],
     ['aws-jwt-verify', /^(functions\/http\/|lib\/local\/)/u],
     ['@cfworker/json-schema', /^functions\/tools\//u],
+    ['standardwebhooks', /^functions\/tools\//u],
     ['ajv', /^lib\/validators\.ts/u],
     ['cdk-nag', /^lib\/checks\.ts/u],
     ['aws-cdk-lib', /^(lib\/[^/]+\.ts|bin\/app\.ts)/u],
@@ -110,6 +111,11 @@ describe('imports', () => {
       .flatMap((file) => importsOf(file).packages);
     expect(packages).toEqual([]);
   });
+});
+
+test('what is deployed calls tools over the internet alone', () => {
+  const choosing = files.filter((file) => /\bcallOver\b/u.test(readFileSync(join(ROOT, file), 'utf8')));
+  expect(choosing).toEqual(['functions/tools/call.ts']);
 });
 
 test('keys are built in keys.ts alone', () => {

@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Context as LambdaContext } from 'aws-lambda';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bearerToken } from '../../functions/http/bearer-token.ts';
-import { contextOf } from '../../functions/http/context.ts';
 import { signingSecretOf } from '../../functions/tools/signing-secret.ts';
 import { LOCAL_TOOL_SECRET } from '../../lib/local/secret-store.ts';
 import { startApi } from '../support/api.ts';
@@ -12,6 +10,7 @@ import { runBin } from '../support/run-bin.ts';
 import { type PoolUser, startScriptedAws } from '../support/scripted-aws.ts';
 import { fails } from '../support/scripted-model.ts';
 import { countItems } from '../support/table.ts';
+import { callContext } from '../support/tool-secret.ts';
 
 /** A deployed stack, but for AWS: the built bundles, behind scripted CloudFormation and Cognito. */
 const NAMES = { brand: 'https://example.com/brand', roles: 'roles', companies: 'companies' };
@@ -110,7 +109,6 @@ describe('npm run token -- --stack', () => {
 });
 
 describe('npm run api-key -- --stack', () => {
-  const context = contextOf({ getRemainingTimeInMillis: () => 0 } as LambdaContext, {});
   const agents = (key: string) =>
     api.send({ method: 'GET', path: '/api/v1/agents', headers: { 'x-api-key': key } });
   const make = (...options: string[]) =>
@@ -156,7 +154,7 @@ describe('npm run api-key -- --stack', () => {
     const secret = await secretOf(organization);
     expect(await secretOf(organization.toUpperCase())).toBe(secret);
     expect(await secretOf(randomUUID())).not.toBe(secret);
-    expect(secret).toBe(await signingSecretOf(organization, context));
+    expect(secret).toBe(await signingSecretOf(organization, callContext));
   });
 
   test('says when the secret of its tools is not there', async () => {
