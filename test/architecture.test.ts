@@ -35,6 +35,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'api',
     'functions/http',
     'functions/store',
+    'functions/tools',
     'functions/domain',
   ],
   'lib/deployed': ['lib', 'lib/command', 'api', 'functions/http', 'functions/store', 'functions/domain'],

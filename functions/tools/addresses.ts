@@ -48,6 +48,13 @@ export function isPublicAddress(address: string): boolean {
   return ipv6.global.check(address, 'ipv6') && !ipv6.notPublic.check(address, 'ipv6');
 }
 
+const loopback = { ipv4: listOf(['127.0.0.0/8'], 'ipv4'), ipv6: listOf(['::1/128'], 'ipv6') };
+
+/** Whether an address is one of the machine itself. */
+export function isLoopbackAddress(address: string): boolean {
+  return isIPv4(address) ? loopback.ipv4.check(address, 'ipv4') : loopback.ipv6.check(address, 'ipv6');
+}
+
 function listOf(subnets: readonly string[], family: 'ipv4' | 'ipv6'): BlockList {
   const list = new BlockList();
   for (const subnet of subnets) {

@@ -3,11 +3,11 @@ import type { Tool } from '../domain/agent-configuration.ts';
 import type { Context } from '../domain/context.ts';
 import { parseExact } from '../domain/exact-json.ts';
 import type { FreeJson, Json } from '../domain/json.ts';
-import { ADDRESS_REFUSED, INTERNET, type Network } from './network.ts';
+import { ADDRESS_REFUSED, INTERNET, type Network, THIS_MACHINE } from './network.ts';
 import { ANSWER_BYTES, post, type Posted } from './post.ts';
 import { argumentsFault } from './schema.ts';
 import { signingSecretOf } from './signing-secret.ts';
-import { toolUrlFault } from './url.ts';
+import { isLocalTool, toolUrlFault } from './url.ts';
 
 /** A model's call of a tool. */
 export interface ToolCall {
@@ -45,7 +45,9 @@ const ERROR_CHARACTERS = 200;
  */
 export async function callTool(tool: Tool, call: ToolCall, calling: ToolCalling): Promise<ToolResult> {
   const wrong = toolUrlFault(tool.url); // the tool may be older than the rule
-  return wrong === null ? callOver(INTERNET, { tool, call, calling }) : failed(`The tool’s URL ${wrong}`);
+  if (wrong !== null) return failed(`The tool’s URL ${wrong}`);
+  const network = isLocalTool(new URL(tool.url)) ? THIS_MACHINE : INTERNET;
+  return callOver(network, { tool, call, calling });
 }
 
 /** The same over any network. Nothing but `callTool` and tests chooses one. */

@@ -2,7 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
-import { isPublicAddress } from './addresses.ts';
+import { isLoopbackAddress, isPublicAddress } from './addresses.ts';
 import { addressIn } from './url.ts';
 
 /** Where calls may go, and how names become addresses. */
@@ -16,6 +16,9 @@ export const INTERNET: Network = {
   isAllowed: isPublicAddress,
   resolve: (hostname) => lookup(hostname, { all: true }),
 };
+
+/** The machine itself, and nothing beyond it: for tools that are being written. */
+export const THIS_MACHINE: Network = { ...INTERNET, isAllowed: isLoopbackAddress };
 
 /** The code of the error by which an address is refused. */
 export const ADDRESS_REFUSED = 'ERR_ADDRESS_REFUSED';

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
-import { Agent, request } from 'node:https';
+import * as http from 'node:http';
+import * as https from 'node:https';
 import { lookupIn, type Network, refuseAddressIn } from './network.ts';
 
 /** The longest answer of a tool that is read. */
@@ -33,7 +33,8 @@ export async function post(url: URL, options: Post): Promise<Posted> {
   return { status, body: null };
 }
 
-function send(url: URL, { headers, body, network, signal }: Post): Promise<IncomingMessage> {
+function send(url: URL, { headers, body, network, signal }: Post): Promise<http.IncomingMessage> {
+  const { Agent, request } = url.protocol === 'http:' ? http : https; // http for tools on this machine alone
   return new Promise((resolve, reject) => {
     const outgoing = request(url, {
       method: 'POST',
@@ -49,7 +50,7 @@ function send(url: URL, { headers, body, network, signal }: Post): Promise<Incom
   });
 }
 
-async function bodyOf(response: IncomingMessage): Promise<Buffer | null> {
+async function bodyOf(response: http.IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
