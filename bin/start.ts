@@ -3,16 +3,18 @@ import { run } from '../lib/command/fault.ts';
 import { startTwin } from '../lib/local/twin.ts';
 import { welcome } from '../lib/local/welcome.ts';
 
-const USAGE = 'npm start [-- --in-memory]';
+const flag = { type: 'boolean', default: false } as const;
+const USAGE = 'npm start [-- --in-memory --allow-local-tools]';
 
 /** Runs Parley on this machine until it is stopped. */
 await run(async () => {
-  const given = options({ 'in-memory': { type: 'boolean', default: false } }, USAGE);
+  const given = options({ 'in-memory': flag, 'allow-local-tools': flag }, USAGE);
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
   const inMemory = given['in-memory'];
-  const twin = await startTwin({ port: portFromEnvironment(), inMemory });
+  const allowLocalTools = given['allow-local-tools'];
+  const twin = await startTwin({ port: portFromEnvironment(), inMemory, allowLocalTools });
   try {
     process.stdout.write(await welcome(twin, { inMemory }));
     await stopped;

@@ -8,6 +8,8 @@ interface Made {
   readonly apiUrl: string;
   /** The ARN of the secret with the model's key. */
   readonly modelKeySecret: string;
+  /** The ARN of the secret from which keys for signing calls of tools are made. */
+  readonly toolSigningSecret: string;
   readonly jwt: NonNullable<Configuration['jwt']>;
   /** The CloudWatch namespace of the deployment's metrics. */
   readonly metricsNamespace: string;
@@ -16,7 +18,7 @@ interface Made {
 /** The configuration as functions read it from their environment. No secret is in it. */
 export function environmentOf(
   configuration: Configuration,
-  { tableName, apiUrl, modelKeySecret, jwt, metricsNamespace }: Made,
+  { tableName, apiUrl, modelKeySecret, toolSigningSecret, jwt, metricsNamespace }: Made,
 ): Record<string, string> {
   return {
     ...claimsEnvironment(configuration),
@@ -31,6 +33,7 @@ export function environmentOf(
     MODEL_KEY_SECRET: modelKeySecret,
     TURN_LEASE_MS: String(configuration.turnLeaseMs),
     ...(configuration.tokenBudget !== null && { TOKEN_BUDGET: String(configuration.tokenBudget) }),
+    TOOL_SIGNING_SECRET: toolSigningSecret,
     METRICS_NAMESPACE: metricsNamespace,
     ...(configuration.local && LOCAL_ONLY),
   };

@@ -34,6 +34,7 @@ type Environment = Record<string, string>;
 interface FunctionsProps {
   readonly table: DeployedTable;
   readonly modelKey: CfnSecret;
+  readonly toolSigning: CfnSecret;
   readonly architecture: Configuration['architecture'];
   /** Where the bundles are. */
   readonly bundles: string;
@@ -86,7 +87,7 @@ export class Functions extends Construct {
       name: WORKER_BUNDLE,
       description: 'Makes an answer of the assistant',
       logGroup: 'worker',
-      statements: [...this.#tableStatements(TURN_ACCESS), this.#modelKeyStatement()],
+      statements: [...this.#tableStatements(TURN_ACCESS), this.#secretsStatement()],
       timeoutMs: WORKER_TIMEOUT_MS,
       environment,
     });
@@ -102,7 +103,7 @@ export class Functions extends Construct {
       logGroup: 'streams',
       statements: [
         ...this.#tableStatements(TURN_ACCESS),
-        ...(makesAnswers ? [this.#modelKeyStatement()] : []),
+        ...(makesAnswers ? [this.#secretsStatement()] : []),
       ],
       timeoutMs: streamTimeoutMs(name),
       memorySize: makesAnswers ? MEMORY_MB : FOLLOWER_MEMORY_MB,
@@ -200,10 +201,11 @@ export class Functions extends Construct {
     });
   }
 
-  #modelKeyStatement(): PolicyStatement {
+  #secretsStatement(): PolicyStatement {
+    const { modelKey, toolSigning } = this.#props;
     return new PolicyStatement({
       actions: ['secretsmanager:GetSecretValue'],
-      resources: [this.#props.modelKey.ref],
+      resources: [modelKey.ref, toolSigning.ref],
     });
   }
 

@@ -18,6 +18,7 @@ import { PublicApi } from './public-api.ts';
 import { type OutputName, OUTPUTS } from './stack-outputs.ts';
 import { streamUrl } from './stream-urls.ts';
 import { tokenIssuer } from './token-issuer.ts';
+import { toolSigningSecret } from './tool-signing.ts';
 
 interface ParleyProps extends StackProps {
   /** Where the bundles are, if not where `npm run build` puts them. */
@@ -31,8 +32,15 @@ export class ParleyStack extends Stack {
     const configuration = configurationOf(this.node);
     const { table } = new ParleyTable(this, 'Table', configuration);
     const modelKey = modelKeySecret(this);
+    const toolSigning = toolSigningSecret(this);
     const { architecture } = configuration;
-    const functions = new Functions(this, 'Functions', { table, modelKey, architecture, bundles });
+    const functions = new Functions(this, 'Functions', {
+      table,
+      modelKey,
+      toolSigning,
+      architecture,
+      bundles,
+    });
     const { jwt, users, addClaims } = tokenIssuer(this, configuration, functions);
     const { api } = new PublicApi(this, 'PublicApi', configuration);
     const metricsNamespace = this.stackName;
@@ -40,6 +48,7 @@ export class ParleyStack extends Stack {
       tableName: table.tableName,
       apiUrl: api.apiEndpoint,
       modelKeySecret: modelKey.ref,
+      toolSigningSecret: toolSigning.ref,
       jwt,
       metricsNamespace,
     });
@@ -68,6 +77,7 @@ export class ParleyStack extends Stack {
       FollowUrl: follow ?? '',
       TableName: table.tableName,
       ModelKeySecret: modelKey.ref,
+      ToolSigningSecret: toolSigning.ref,
       ClaimNames: JSON.stringify(claimNames(claimsEnvironment(configuration))),
       ...(users && { UserPoolId: users.pool.userPoolId, UserPoolClientId: users.client.userPoolClientId }),
     });

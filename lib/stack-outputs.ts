@@ -5,6 +5,7 @@ export const OUTPUTS = {
   FollowUrl: 'Where streams are rejoined: GET …/stream',
   TableName: 'The table that holds everything',
   ModelKeySecret: 'The secret that takes the API key of the model',
+  ToolSigningSecret: 'The secret from which keys for signing calls of tools are made',
   ClaimNames: 'Which claims of a token hold brand, roles and companies',
   UserPoolId: 'The users of this deployment',
   UserPoolClientId: 'The client by which they sign in',

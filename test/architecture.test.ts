@@ -9,12 +9,21 @@ const files = globSync('{bin,lib,functions}/**/*.ts', { cwd: ROOT });
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'functions/domain': [],
   'functions/store': ['functions/domain'],
-  'functions/model': ['functions/domain'],
+  'functions/secrets': ['functions/domain'],
+  'functions/model': ['functions/domain', 'functions/secrets'],
+  'functions/tools': ['functions/domain', 'functions/secrets'],
   'functions/http': ['functions/domain'],
   /** How answers are made, for every kind of thread. */
-  'functions/turns': ['functions/domain', 'functions/store', 'functions/model'],
+  'functions/turns': ['functions/domain', 'functions/store', 'functions/model', 'functions/tools'],
   /** An API's folder, and no sibling of it. */
-  api: ['functions/domain', 'functions/store', 'functions/model', 'functions/http', 'functions/turns'],
+  api: [
+    'functions/domain',
+    'functions/store',
+    'functions/model',
+    'functions/tools',
+    'functions/http',
+    'functions/turns',
+  ],
   /** The list of all endpoints. */
   functions: ['api', 'functions/http'],
   lib: ['functions', 'api', 'functions/http', 'functions/turns', 'functions/store', 'functions/domain'],
@@ -26,6 +35,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'api',
     'functions/http',
     'functions/store',
+    'functions/tools',
     'functions/domain',
   ],
   'lib/deployed': ['lib', 'lib/command', 'api', 'functions/http', 'functions/store', 'functions/domain'],
@@ -47,6 +57,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'lib/smoke',
     'api',
     'functions/store',
+    'functions/tools',
     'functions/domain',
   ],
 };
@@ -80,10 +91,12 @@ describe('imports', () => {
     ['@anthropic-ai/sdk', /^functions\/model\//u],
     [
       '@aws-sdk/',
-      /^(functions\/store\/|functions\/model\/key|functions\/turns\/worker|lib\/deployed\/|lib\/local\/|lib\/bundles)/u,
+      /^(functions\/store\/|functions\/secrets\/|functions\/turns\/worker|lib\/deployed\/|lib\/local\/|lib\/bundles)/u,
     ],
     ['@middy/', /^functions\/http\//u],
     ['aws-jwt-verify', /^(functions\/http\/|lib\/local\/)/u],
+    ['@cfworker/json-schema', /^functions\/tools\//u],
+    ['standardwebhooks', /^functions\/tools\//u],
     ['ajv', /^lib\/validators\.ts/u],
     ['cdk-nag', /^lib\/checks\.ts/u],
     ['aws-cdk-lib', /^(lib\/[^/]+\.ts|bin\/app\.ts)/u],
@@ -99,6 +112,11 @@ describe('imports', () => {
       .flatMap((file) => importsOf(file).packages);
     expect(packages).toEqual([]);
   });
+});
+
+test('what is deployed calls tools over the internet alone', () => {
+  const choosing = files.filter((file) => /\bcallOver\b/u.test(readFileSync(join(ROOT, file), 'utf8')));
+  expect(choosing).toEqual(['functions/tools/call.ts']);
 });
 
 test('keys are built in keys.ts alone', () => {

@@ -4,6 +4,7 @@ import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { createAgent as store } from '../store/agents.ts';
 import { agentStudio, organizationScope } from './api.ts';
+import { checkConfiguration, configuration } from './configuration.ts';
 import { agentSchema, agentShape } from './shapes.ts';
 
 /** Makes an agent of the key's organization. */
@@ -17,7 +18,7 @@ export const createAgent = endpoint({
     type: 'object',
     properties: {
       name: field.name,
-      configuration: field.freeJson,
+      configuration,
       template_id: field.uuid,
       description: field.nullableDescription,
       avatar_url: field.nullableUrl,
@@ -27,6 +28,7 @@ export const createAgent = endpoint({
   }),
   responses: { 200: agentSchema },
   access: { table: ['PutItem'], indexes: [] },
+  check: ({ body }) => checkConfiguration(body.configuration),
   authorize: (holder) => organizationScope(holder, 'write'),
   handle: async ({ body, scope, idempotencyKey: key, context }) => {
     const agentOf = ({ id }: Pick<Agent, 'id'>): Agent => ({

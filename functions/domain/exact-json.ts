@@ -64,7 +64,8 @@ export function exactMembers(value: unknown, freeJson: readonly string[]): unkno
   return Object.fromEntries(entries);
 }
 
-function withDoubles(value: unknown): unknown {
+/** A copy in which every number is a double, for whoever must see a number where there is one. */
+export function withDoubles(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 

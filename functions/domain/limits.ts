@@ -6,6 +6,8 @@ export const URL_CHARACTERS = 2_048;
 export const DESCRIPTION_CHARACTERS = 4_000;
 export const TRIAGE_STATUS_CHARACTERS = 64;
 export const FREE_JSON_BYTES = 32 * 1024;
+/** All of them are in every request to the model: more cost tokens, and models choose among them worse. */
+export const TOOLS_OF_AN_AGENT = 32;
 
 /** How deep a body may nest: far above any real one, far below where parsing would run out of stack. */
 export const JSON_DEPTH = 1_000;

@@ -1,4 +1,5 @@
 import { type FaultLocation, invalid, notFound, type ParleyError } from '../domain/errors.ts';
+import { stepsOf } from '../domain/json-pointer.ts';
 import type { AnyOperation } from './endpoint.ts';
 import type { Incoming } from './event.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
@@ -64,10 +65,9 @@ function check(validator: Validator | undefined, value: unknown, part: string): 
 
 function refusal(fault: Fault, part: string): ParleyError {
   const { missingProperty } = fault.params;
-  const inside = fault.instancePath.split('/').slice(1).map(unescapePointer);
   const location: FaultLocation = [
     part,
-    ...inside,
+    ...stepsOf(fault.instancePath),
     ...(typeof missingProperty === 'string' ? [missingProperty] : []),
   ];
   return invalid(
@@ -93,11 +93,6 @@ function messageOf({ keyword, message, params }: Fault): string {
     return PATTERNS[String(params.pattern)] ?? 'has the wrong form';
   }
   return message ?? 'is not valid';
-}
-
-/** JSON Pointer, RFC 6901. */
-function unescapePointer(token: string): string {
-  return token.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
 function snakeCase(keyword: string): string {

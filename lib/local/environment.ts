@@ -3,7 +3,7 @@ import { TABLE_NAME_VARIABLE } from '../../functions/store/table.ts';
 import { WORKER_BUNDLE } from '../bundles.ts';
 import { WORKER_VARIABLE } from '../function-environment.ts';
 import type { Issuer } from './issuer.ts';
-import { LOCAL_MODEL_KEY_SECRET } from './secret-store.ts';
+import { LOCAL_MODEL_KEY_SECRET, LOCAL_TOOL_SECRET } from './secret-store.ts';
 
 export const LOCAL_TABLE = 'parley';
 
@@ -72,6 +72,7 @@ export function localEnvironment(
     API_URL: apiUrl,
     [TABLE_NAME_VARIABLE]: LOCAL_TABLE,
     MODEL_KEY_SECRET: LOCAL_MODEL_KEY_SECRET,
+    TOOL_SIGNING_SECRET: LOCAL_TOOL_SECRET,
     JWT_ISSUER: jwt.issuer,
     JWT_AUDIENCE: jwt.audience.join(' '),
     JWT_JWKS: JSON.stringify(jwt.jwks),

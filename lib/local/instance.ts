@@ -3,9 +3,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, wr
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where the local twin keeps things: the signing key for all instances, and a folder for the instance of each port. */
+/** Where the local twin keeps things: two secrets for all instances, and a folder for the instance of each port. */
 export const LOCAL_FOLDER = fileURLToPath(new URL('../../.local', import.meta.url));
 export const SIGNING_KEY_FILE = join(LOCAL_FOLDER, 'signing-key.json');
+export const TOOL_SECRET_FILE = join(LOCAL_FOLDER, 'tool-secret');
 
 export function instanceFolder(port: number): string {
   return join(LOCAL_FOLDER, String(port));

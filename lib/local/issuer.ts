@@ -1,11 +1,9 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import type { Jwks } from 'aws-jwt-verify/jwk';
 import type { User } from '../../functions/domain/principal.ts';
 import { claimNames } from '../../functions/http/claims.ts';
 import type { JwtConfiguration } from '../../functions/http/verify-jwt.ts';
-import { Fault } from '../command/fault.ts';
+import { keptFile, unreadable } from './kept-file.ts';
 
 /** Who local tokens come from: the same on every port, so that a token made before the start is accepted after it. */
 const LOCAL_ISSUER = 'https://issuer.parley.localhost';
@@ -19,9 +17,14 @@ export interface Issuer {
   sign(claims: Readonly<Record<string, unknown>>, lifetime?: string): Promise<string>;
 }
 
-/** The issuer whose key is kept in this file; made on first use, once, also by two processes at the same time. */
+/** The issuer whose key is kept in this file. @throws Fault when the file holds no key */
 export async function openIssuer(keyFile: string): Promise<Issuer> {
-  return issuerOf(readKey(keyFile) ?? (await makeKey(keyFile)));
+  const text = await keptFile(keyFile, makeKey);
+  try {
+    return await issuerOf(JSON.parse(text) as JWK);
+  } catch {
+    throw unreadable(keyFile);
+  }
 }
 
 async function issuerOf(privateJwk: JWK): Promise<Issuer> {
@@ -57,28 +60,8 @@ export function localClaims({
   };
 }
 
-function readKey(keyFile: string): JWK | null {
-  try {
-    return JSON.parse(readFileSync(keyFile, 'utf8')) as JWK;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new Fault(`${keyFile} is not readable: delete it, and a new signing key is made`);
-  }
-}
-
-async function makeKey(keyFile: string): Promise<JWK> {
+async function makeKey(): Promise<string> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const jwk = await exportJWK(privateKey);
-  const whole = { ...jwk, kid: await calculateJwkThumbprint(jwk) };
-  mkdirSync(dirname(keyFile), { recursive: true });
-  const draft = `${keyFile}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify(whole), { mode: 0o600 });
-  try {
-    linkSync(draft, keyFile); // fails where another process was first: its key is the one
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(draft);
-  }
-  return readKey(keyFile) ?? whole;
+  return JSON.stringify({ ...jwk, kid: await calculateJwkThumbprint(jwk) });
 }

@@ -1,21 +1,22 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { readText } from './read-text.ts';
 
-/** The name of the secret with the model's key. */
+/** The names of the secrets: the model's key, and what calls of tools are signed with. */
 export const LOCAL_MODEL_KEY_SECRET = 'model-key';
+export const LOCAL_TOOL_SECRET = 'tool-signing';
 
 /**
- * AWS Secrets Manager on this machine, as far as functions use it: GetSecretValue of the one secret that they have.
+ * AWS Secrets Manager on this machine, as far as functions use it: GetSecretValue of the secrets that they have.
  *
- * @param value what the secret holds; null for one that was made without a value
+ * @param secrets what each holds, by its name; null for one that was made without a value
  */
-export function createSecretStore(value: () => string | null): Server {
+export function createSecretStore(secrets: Readonly<Record<string, () => string | null>>): Server {
   return createServer((incoming, outgoing) => void serve(incoming, outgoing).catch(() => outgoing.destroy()));
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { SecretId } = JSON.parse(await readText(incoming)) as { SecretId?: string };
     const isRead = incoming.headers['x-amz-target'] === 'secretsmanager.GetSecretValue';
-    const SecretString = isRead && SecretId === LOCAL_MODEL_KEY_SECRET ? value() : null;
+    const SecretString = (isRead && secrets[SecretId ?? '']?.()) || null;
     const isThere = SecretString !== null;
     outgoing.writeHead(isThere ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
     outgoing.end(JSON.stringify(isThere ? { Name: SecretId, SecretString } : NOT_FOUND));

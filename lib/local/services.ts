@@ -21,7 +21,8 @@ import {
 import { type Issuer, openIssuer } from './issuer.ts';
 import { listen, LOOPBACK } from './listen.ts';
 import { createModelStandIn } from './model-stand-in.ts';
-import { createSecretStore } from './secret-store.ts';
+import { createSecretStore, LOCAL_MODEL_KEY_SECRET, LOCAL_TOOL_SECRET } from './secret-store.ts';
+import { localToolSecret } from './tool-secret.ts';
 
 /** A local instance, about to start. */
 export interface Instance {
@@ -47,13 +48,19 @@ export async function startServices({
   const starting = [
     openIssuer(SIGNING_KEY_FILE),
     hasModel() ? Promise.resolve(null) : startServer(createModelStandIn(), { address, started }),
-    startServer(createSecretStore(localModelKey), { address, started }),
+    startSecretStore({ address, started }),
     startDatabase({ folder, inMemory, started }),
   ] as const;
   await Promise.allSettled(starting); // also when one fails: what is still starting could not be stopped
   const [issuer, modelUrl, secretsUrl, databaseUrl] = await Promise.all(starting);
   await createTable(LOCAL_TABLE, localDatabase(databaseUrl));
   return { issuer, servers: { databaseUrl, secretsUrl, modelUrl } };
+}
+
+async function startSecretStore(where: { address: string; started: AsyncDisposableStack }): Promise<string> {
+  const toolSecret = await localToolSecret();
+  const secrets = { [LOCAL_MODEL_KEY_SECRET]: localModelKey, [LOCAL_TOOL_SECRET]: () => toolSecret };
+  return startServer(createSecretStore(secrets), where);
 }
 
 /** Starts a server on a free port. @returns its URL */

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { wordsOf } from '../../functions/domain/words.ts';
+import { LOCAL_TOOLS_VARIABLE } from '../../functions/tools/url.ts';
 import { buildBundles } from '../bundles.ts';
 import { commitBarrier } from './commit-barrier.ts';
 import { LOCAL_TABLE, localDatabase, localEnvironment } from './environment.ts';
@@ -20,6 +21,13 @@ export interface Twin {
   readonly stop: () => Promise<void>;
 }
 
+interface TwinOptions {
+  readonly port: number;
+  readonly inMemory: boolean;
+  /** Whether agents may have tools that listen on this machine, by http. */
+  readonly allowLocalTools: boolean;
+}
+
 /** What is behind the gateway, running. */
 interface Backend extends Pick<Twin, 'issuer' | 'databaseUrl'> {
   readonly functions: LocalFunctions;
@@ -32,7 +40,7 @@ interface Backend extends Pick<Twin, 'issuer' | 'databaseUrl'> {
  * @param port where the gateway listens, 0 for a free one; everything else takes a free port
  * @throws Fault when the port is taken or Java is missing
  */
-export async function startTwin({ port, inMemory }: { port: number; inMemory: boolean }): Promise<Twin> {
+export async function startTwin({ port, inMemory, allowLocalTools }: TwinOptions): Promise<Twin> {
   const ready = Promise.withResolvers<Backend>();
   ready.promise.catch(() => {}); // the caller is told below; who waits for it in a request is told there
   // The port comes first, because holding it keeps other instances out of its folder. Early requests wait.
@@ -51,7 +59,7 @@ export async function startTwin({ port, inMemory }: { port: number; inMemory: bo
     await started.disposeAsync();
   };
   try {
-    const backend = await startBehind({ port: gateway.port, inMemory, started });
+    const backend = await startBehind({ port: gateway.port, inMemory, allowLocalTools, started });
     ready.resolve(backend);
     const { issuer, databaseUrl } = backend;
     return { url: urlOf(gateway.port), issuer, databaseUrl, stop };
@@ -68,7 +76,12 @@ function urlOf(port: number): string {
 }
 
 /** Starts all that is behind the gateway. */
-async function startBehind({ port, inMemory, started }: Instance): Promise<Backend> {
+async function startBehind({
+  port,
+  inMemory,
+  allowLocalTools,
+  started,
+}: Instance & TwinOptions): Promise<Backend> {
   const folder = instanceFolder(port);
   const bundles = join(folder, 'functions');
   const starting = [startServices({ port, inMemory, started }), buildBundles(bundles)] as const;
@@ -79,7 +92,10 @@ async function startBehind({ port, inMemory, started }: Instance): Promise<Backe
   const ready = Promise.withResolvers<LocalFunctions>();
   const invokeApi = createInvokeApi(async (_name, job) => (await ready.promise).invokeWorker(job));
   const invokeUrl = await startServer(invokeApi, { address: LOOPBACK, started });
-  const environment = localEnvironment(jwt, { ...servers, invokeUrl, apiUrl: urlOf(port) });
+  const environment = {
+    ...localEnvironment(jwt, { ...servers, invokeUrl, apiUrl: urlOf(port) }),
+    [LOCAL_TOOLS_VARIABLE]: String(allowLocalTools), // whatever the shell says
+  };
   const onStart = (pid: number) => addProcess(folder, pid);
   const functions = startLocalFunctions({ bundles, environment, jwt, marker: markerOf(folder), onStart });
   started.defer(functions.stop);

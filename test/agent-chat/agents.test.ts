@@ -10,7 +10,7 @@ const createAgent = (who: Person, body: object = {}) =>
   api.send({
     path: '/api/v1/agents',
     headers: who.apiKey,
-    body: { name: 'Helper', configuration: { model: 'm' }, template_id, ...body },
+    body: { name: 'Helper', configuration: { tone: 'kind' }, template_id, ...body },
   });
 const listAgents = (who: Person, query = '') =>
   api.send({ method: 'GET', path: `/api/v1/agents${query}`, headers: who.apiKey });
@@ -29,7 +29,7 @@ describe('an agent', () => {
     expect(body).toEqual({
       id: expect.any(String),
       name: 'Helper',
-      configuration: { model: 'm' },
+      configuration: { tone: 'kind' },
       template_id,
       organization_id: who.organizationId,
       status: 'active',

@@ -3,11 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bearerToken } from '../../functions/http/bearer-token.ts';
+import { signingSecretOf } from '../../functions/tools/signing-secret.ts';
+import { LOCAL_TOOL_SECRET } from '../../lib/local/secret-store.ts';
 import { startApi } from '../support/api.ts';
 import { runBin } from '../support/run-bin.ts';
 import { type PoolUser, startScriptedAws } from '../support/scripted-aws.ts';
 import { fails } from '../support/scripted-model.ts';
 import { countItems } from '../support/table.ts';
+import { callContext } from '../support/tool-secret.ts';
 
 /** A deployed stack, but for AWS: the built bundles, behind scripted CloudFormation and Cognito. */
 const NAMES = { brand: 'https://example.com/brand', roles: 'roles', companies: 'companies' };
@@ -19,6 +22,7 @@ const { environment: nowhere, ...aws } = await startScriptedAws({
   outputs: {
     Url: api.url,
     TableName: api.table.name,
+    ToolSigningSecret: LOCAL_TOOL_SECRET,
     ClaimNames,
     UserPoolId: 'pool',
     UserPoolClientId: 'client',
@@ -27,7 +31,7 @@ const { environment: nowhere, ...aws } = await startScriptedAws({
 });
 const trusting = await startScriptedAws({
   stackName: 'Trusting',
-  outputs: { Url: api.url, TableName: api.table.name, ClaimNames },
+  outputs: { Url: api.url, TableName: api.table.name, ClaimNames, ToolSigningSecret: 'gone' },
   signIn: () => Promise.reject(new Error('It has no users')),
 });
 const databaseUrl = process.env.AWS_ENDPOINT_URL_DYNAMODB; // where this test's functions have theirs
@@ -135,6 +139,36 @@ describe('npm run api-key -- --stack', () => {
     undo();
     const seconds = Number((expiresAt as { N: string }).N) - now;
     expect(Math.abs(seconds - 90 * 24 * 60 * 60)).toBeLessThan(60);
+  });
+
+  test('prints the secret of an organization’s tools, another one for each, and always the same', async () => {
+    const secretOf = async (organization: string) => {
+      const { code, stdout, stderr } = await onParley(
+        ...(['api-key.ts', '--tool-secret', '--organization', organization] as const),
+      );
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).toMatch(/^whsec_[A-Za-z0-9+/]{43}=\n$/u);
+      return stdout.trim();
+    };
+    const organization = randomUUID();
+    const secret = await secretOf(organization);
+    expect(await secretOf(organization.toUpperCase())).toBe(secret);
+    expect(await secretOf(randomUUID())).not.toBe(secret);
+    expect(secret).toBe(await signingSecretOf(organization, callContext));
+  });
+
+  test('says when the secret of its tools is not there', async () => {
+    const options = ['--stack', 'Trusting', '--tool-secret', '--organization', randomUUID()];
+    const { code, stderr } = await runBin('api-key.ts', options, { ...machine, ...trusting.environment });
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^AWS: .* \(ResourceNotFoundException\)\n$/u)]);
+  });
+
+  test('refuses to make a key and show a secret at once', async () => {
+    const { code, stderr } = await make('--tool-secret');
+    expect([code, stderr.split('\n')[0]]).toEqual([
+      1,
+      '--tool-secret takes no other option but --organization and --stack',
+    ]);
   });
 
   test('refuses to make and revoke at once', async () => {

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { LOCAL_TOOLS_VARIABLE } from '../../functions/tools/url.ts';
 import { stackWith } from '../support/stack.ts';
 
 const variablesOf = ({ properties }: ReturnType<typeof stackWith>) =>
@@ -83,6 +84,21 @@ test('a stack can take over a table that was restored: its functions use that on
   const roles = JSON.stringify(properties('AWS::IAM::Role'));
   expect(roles).toContain(':table/parley-restored"');
   expect(roles).toContain(':table/parley-restored/index/gsi1"');
+});
+
+test('no template lets tools be on the machine that functions run on, whatever is configured', () => {
+  const wishes = { ALLOW_LOCAL_TOOLS: 'true', allowLocalTools: true, 'allow-local-tools': 'true' };
+  process.env[LOCAL_TOOLS_VARIABLE] = 'true';
+  onTestFinished(() => void delete process.env[LOCAL_TOOLS_VARIABLE]);
+  for (const overrides of [
+    {},
+    { local: 'true' },
+    { jwtIssuer: 'https://issuer.example.com/', jwtAudience: ['parley'], corsOrigins: '*' },
+    { ephemeral: 'true', alarmEmail: 'a@example.com', tableName: 'parley-restored' },
+  ]) {
+    const { resources, outputs } = stackWith({ ...overrides, ...wishes });
+    expect(JSON.stringify({ resources, outputs })).not.toMatch(/local.?tools/iu);
+  }
 });
 
 describe('a template for sam local', () => {

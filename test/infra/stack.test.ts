@@ -6,7 +6,7 @@ import { TABLE } from '../../functions/store/table.ts';
 import { logicalId, type Resource, stackWith, statementsOf } from '../support/stack.ts';
 
 const stack = stackWith();
-const { all, properties, only, resources, outputs } = stack;
+const { all, properties, resources, outputs } = stack;
 
 /** A function by the name of its bundle, which its logical id has without hyphens. */
 function functionNamed(name: string): Resource['Properties'] {
@@ -15,6 +15,9 @@ function functionNamed(name: string): Resource['Properties'] {
 }
 const workerId =
   Object.keys(all('AWS::Lambda::Function')).find((id) => id.includes('makeanswer')) ?? 'there is none';
+
+/** The model's key and what calls of tools are signed with. */
+const secretIds = Object.keys(all('AWS::SecretsManager::Secret'));
 
 /** Follows a route to its function, role and log group. */
 function wiringOf(routeKey: string) {
@@ -140,32 +143,42 @@ describe('the stack', () => {
   });
 
   test('has a secret for the model’s key that nobody has made up, and no key anywhere else', () => {
-    expect(Object.keys(only('AWS::SecretsManager::Secret'))).toEqual(['Description']);
+    const [modelKey] = properties('AWS::SecretsManager::Secret');
+    expect(outputs.ModelKeySecret?.Value).toEqual({ Ref: secretIds[0] });
+    expect(Object.keys(modelKey)).toEqual(['Description']);
     for (const { Environment } of properties('AWS::Lambda::Function')) {
       expect(Object.keys(Environment.Variables as object).join()).not.toMatch(/ANTHROPIC|API_KEY/u);
     }
   });
 
+  test('has a secret for signing calls of tools that AWS makes up, of more than 256 random bits', () => {
+    const [, toolSigning] = properties('AWS::SecretsManager::Secret');
+    expect(outputs.ToolSigningSecret?.Value).toEqual({ Ref: secretIds[1] });
+    expect(toolSigning.GenerateSecretString).toEqual({ PasswordLength: 64, ExcludePunctuation: true });
+    expect(toolSigning).not.toHaveProperty('SecretString');
+  });
+
   test('says where it is', () => {
     expect(Object.keys(outputs).toSorted()).toEqual(
       [
-        'Url',
-        'StreamUrl',
-        'FollowUrl',
-        'TableName',
-        'ModelKeySecret',
-        'ClaimNames',
-        'UserPoolId',
-        'UserPoolClientId',
+        ...[
+          'Url',
+          'StreamUrl',
+          'FollowUrl',
+          'TableName',
+          'ModelKeySecret',
+          'ToolSigningSecret',
+          'ClaimNames',
+        ],
+        ...['UserPoolId', 'UserPoolClientId'],
       ].toSorted(),
     );
   });
 });
 
-test('who makes answers has fifteen minutes, and nobody else can read the model’s key', () => {
+test('who makes answers has fifteen minutes, and nobody else can read secrets', () => {
   const worker = all('AWS::Lambda::Function')[workerId]?.Properties;
   expect(worker.Timeout).toBe(900);
-  const secret = { Ref: Object.keys(all('AWS::SecretsManager::Secret'))[0] };
   const readers = Object.entries(all('AWS::IAM::Role')).filter(([, { Properties }]) =>
     statementsOf(Properties).some(({ Action }) => [Action].flat().includes('secretsmanager:GetSecretValue')),
   );
@@ -175,7 +188,10 @@ test('who makes answers has fifteen minutes, and nobody else can read the model�
     [logicalId(worker.Role), logicalId(streaming.Role)].toSorted(),
   );
   expect(statementsOf(readers[0]?.[1].Properties)).toContainEqual(
-    expect.objectContaining({ Action: 'secretsmanager:GetSecretValue', Resource: secret }),
+    expect.objectContaining({
+      Action: 'secretsmanager:GetSecretValue',
+      Resource: secretIds.map((Ref) => ({ Ref })),
+    }),
   );
   for (const { Environment } of properties('AWS::Lambda::Function')) {
     const { MAKE_ANSWER_FUNCTION: named, TABLE_NAME: table } = Environment.Variables;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openTable } from '../../functions/store/client.ts';
+import { LOCAL_TOOLS_VARIABLE } from '../../functions/tools/url.ts';
 import { LOCAL_TABLE, localDatabase } from '../../lib/local/environment.ts';
 import { instanceFolder, LOCAL_FOLDER, readInstance, recordInstance } from '../../lib/local/instance.ts';
 import {
@@ -26,6 +27,7 @@ const CLAIM = { JWT_BRAND_CLAIM: 'https://example.com/brand' };
 async function startOn(port: number, ...options: string[]): Promise<Started> {
   const started = await start(port, options, {
     CORS_ORIGINS: 'https://app.example.com',
+    [LOCAL_TOOLS_VARIABLE]: 'true', // counts for nothing: there is an option
     ...CLAIM,
   });
   onTestFinished(() => void started.child.kill('SIGKILL'));
@@ -44,6 +46,19 @@ const post = (url: string, headers: Record<string, string>, body: unknown) =>
     headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
+
+/** An agent with a tool on this machine, by the API key that is printed. */
+function makeAgentWithLocalTool({ url, output }: Started): Promise<Response> {
+  const key = /^API key: (?<key>.*)$/mu.exec(output())?.groups?.key ?? '';
+  const tool = {
+    name: 'local',
+    description: '',
+    input_schema: { type: 'object' },
+    url: 'http://localhost:3000/local',
+  };
+  const agent = { name: 'Helper', configuration: { tools: [tool] }, template_id: randomUUID() };
+  return post(`${url}/api/v1/agents`, { 'x-api-key': key }, agent);
+}
 
 /** Makes threads, ten at a time, kills everything as soon as one has been answered, and tells which have been. */
 async function answeredBeforeKill(api: Started, headers: Record<string, string>): Promise<{ id: string }[]> {
@@ -83,6 +98,9 @@ test('serves what it prints, makes tokens and keys, survives kill -9, and ends c
     PORT: String(port),
   });
   expect(key.stdout).toMatch(/^parley_[0-9a-f]{16}_[0-9a-f]{70}\n$/u);
+  const showSecret = ['--tool-secret', '--organization', randomUUID()];
+  const secret = await runBin('api-key.ts', showSecret, { PORT: String(port) });
+  expect(secret.stdout).toMatch(/^whsec_[A-Za-z0-9+/]{43}=\n$/u);
   const agents = await fetch(`${first.url}/api/v1/agents`, { headers: { 'x-api-key': key.stdout.trim() } });
   expect([agents.status, await agents.json()]).toEqual([200, []]);
 
@@ -122,12 +140,18 @@ test('two instances do not disturb each other; in memory nothing is kept, and no
   const keptBefore = join(instanceFolder(ports[0]), 'dynamodb', 'kept');
   mkdirSync(dirname(keptBefore), { recursive: true });
   writeFileSync(keptBefore, 'by an earlier start');
-  const [one, two] = await Promise.all([startOn(ports[0], '--in-memory'), startOn(ports[1], '--in-memory')]);
+  const [one, two] = await Promise.all([
+    startOn(ports[0], '--in-memory', '--allow-local-tools'),
+    startOn(ports[1], '--in-memory'),
+  ]);
 
   expect(two.output()).toContain('Data in memory;');
   const origin = { origin: 'https://app.example.com' };
   const fromPage = await fetch(`${two.url}/health`, { headers: origin });
   expect(fromPage.headers.get('access-control-allow-origin')).toBe(origin.origin);
+
+  const withLocalTool = await Promise.all([one, two].map(makeAgentWithLocalTool));
+  expect(withLocalTool.map(({ status }) => status)).toEqual([200, 422]);
 
   const pids = one.pids();
   process.kill(-(one.child.pid ?? 0), 'SIGINT'); // Ctrl-C: a terminal sends it to the whole group
@@ -211,6 +235,7 @@ describe('what is missing is said in one line', () => {
     ['token.ts', ['--sub', 'x', '--expires-in', 'bogus']],
     ['token.ts', ['--surprise']],
     ['api-key.ts', ['--organization', 'x', '--user', 'y']],
+    ['api-key.ts', ['--tool-secret']],
     ['start.ts', ['--surprise']],
     ['smoke.ts', []],
     ['smoke.ts', ['--local', '--stack', 'Parley']],
