@@ -48,7 +48,11 @@ export const createThread = endpoint({
     const { thread, first } = threadOf(body, scope, { id, messageId: idAfter(id) });
     const { kept, replayed } = await createAskThread(thread, first, { once: { scope, key }, context });
     const shown = threadOf(body, scope, kept);
-    return { status: 201, body: askThreadShape(shown.thread, [shown.first]), replayed };
+    return {
+      status: 201,
+      body: askThreadShape(shown.thread, { messages: [shown.first], lastReadAt: null }),
+      replayed,
+    };
   },
 });
 

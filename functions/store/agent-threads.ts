@@ -14,7 +14,8 @@ export function createAgentThread(
 ): Promise<Written<{ id: string; anonUserId: string | null }>> {
   const { metadata, ...listed } = thread;
   const threadPk = keys.agentThread(thread.organizationId, thread.id);
-  const head = putHead(threadPk, keys.agentThreadsOf(thread.organizationId, thread.agentId), listed);
+  const lists = { gsi1pk: keys.agentThreadsOf(thread.organizationId, thread.agentId) };
+  const head = putHead(threadPk, lists, listed);
   const stored = toStored(metadata);
   const detail: Write[] = stored ? [{ Put: { Item: { ...keys.detail(threadPk), metadata: stored } } }] : [];
   const kept = { id: thread.id, anonUserId: thread.anonUserId };

@@ -35,7 +35,7 @@ export async function createAssistantThread(
 function putThread(thread: AssistantThread): Write[] {
   const { description, extraData, ...listed } = thread;
   const threadPk = keys.assistantThread(thread.companyId, thread.id);
-  const head = putHead(threadPk, keys.assistantThreadsOf(thread.companyId), listed);
+  const head = putHead(threadPk, { gsi1pk: keys.assistantThreadsOf(thread.companyId) }, listed);
   const stored = toStored(extraData);
   if (description === null && stored === undefined) return [head];
   const detail = { ...keys.detail(threadPk), description, extraData: stored };

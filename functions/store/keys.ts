@@ -18,6 +18,9 @@ export interface SortKeyRange {
   readonly to: string;
 }
 
+/** All sort keys up to one, as ids sort: nothing that starts an id is before `0`. */
+export const upTo = (to: string): SortKeyRange => ({ from: '0', to });
+
 /** The sort key of a thread's head. Messages stand right before it: one query reads the head and the newest. */
 export const HEAD = 'THREAD';
 const MESSAGE = 'MESSAGE#';
@@ -44,6 +47,13 @@ export const askThread = (brandId: string, id: string): string => join('ASK', br
 /** Where a member's ask threads are listed. */
 export const askThreadsOf = (brandId: string, userId: string): string =>
   join('ASK', brandId, 'MEMBER', userId);
+/** Where a brand's assigned ask threads are listed whose member waits for staff. */
+export const askThreadsWaiting = (brandId: string): string => join('ASK', brandId, 'WAITING');
+/** Partition of when a reader last read a member's ask threads: one query finds it for a page of them. */
+export const askReads = (brandId: string, memberUserId: string, readerId: string): string =>
+  join('ASK_READS', brandId, memberUserId, readerId);
+/** When one of them was read. */
+export const askRead = (readsPk: string, threadId: string): Key => ({ pk: readsPk, sk: join(threadId) });
 
 /** Partition of a conversation. */
 export const conversation = (brandId: string, userId: string, id: string): string =>
@@ -67,6 +77,10 @@ export const agentThread = (organizationId: string, id: string): string => join(
 /** Where the threads of an organization's agent are listed. */
 export const agentThreadsOf = (organizationId: string, agentId: string): string =>
   join('AGENT', organizationId, agentId);
+
+/** Which kind of thread a partition is of: its first part. */
+export type ThreadKind = 'ASK' | 'CONVERSATION' | 'ASSISTANT' | 'AGENT';
+export const kindOf = (threadPk: string): ThreadKind => threadPk.split('#', 1)[0] as ThreadKind; // as built above
 
 /** The head of a thread, given its partition. */
 export const head = (threadPk: string): Key => ({ pk: threadPk, sk: HEAD });

@@ -2,6 +2,7 @@ import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import { idAfter } from '../domain/ids.ts';
 import type { Message, NewMessage } from '../domain/message.ts';
+import { advanceHead } from './advance-head.ts';
 import * as keys from './keys.ts';
 import { type OnceOnly, otherRequest, tryWriteOnce, type Written } from './once.ts';
 import { toStored } from './stored-json.ts';
@@ -54,7 +55,8 @@ export async function appendMessage<Kept>(
 ): Promise<Appended<Kept>> {
   let id = context.newId();
   for (let attempt = 0; ; attempt += 1) {
-    const writes = [advanceHead(threadPk, id), putMessage(threadPk, { ...message, id }), ...also(id)];
+    const placed = { ...message, id };
+    const writes = [advanceHead(threadPk, placed), putMessage(threadPk, placed), ...also(id)];
     const tried = await tryWriteOnce(once, { writes, kept: kept(id) }, context);
     if (tried.state === 'written') return tried;
     const [head, , ...others] = tried.refusals;
@@ -77,17 +79,6 @@ export async function insertMessage(
   context: Context,
 ): Promise<void> {
   await appendMessage(threadPk, { message, also, kept: () => null }, { once: null, context });
-}
-
-function advanceHead(threadPk: string, id: string): Write {
-  return {
-    Update: {
-      Key: keys.head(threadPk),
-      UpdateExpression: 'SET gsi1sk = :id ADD messageCount :one',
-      ConditionExpression: 'attribute_exists(pk) AND gsi1sk < :id',
-      ExpressionAttributeValues: { ':id': id, ':one': 1 },
-    },
-  };
 }
 
 /** Not before now, and just after the thread's last message, also where writers' clocks disagree. */

@@ -13,7 +13,26 @@ export const TABLE = {
       partitionKey: 'gsi1pk',
       sortKey: 'gsi1sk',
       /** What lists show beside the keys. Every append writes it, so it stays short. */
-      attributes: ['id', 'messageCount', 'brandId', 'userId', 'model', 'title'],
+      attributes: [
+        'id',
+        'messageCount',
+        'brandId',
+        'userId',
+        'model',
+        'title',
+        'preview',
+        'triageStatus',
+        'assignedToUserId',
+        'coachName',
+        'coachAvatarUrl',
+      ],
+    },
+    /** A second list of some threads, with an order of its own: ask threads whose member waits for staff. */
+    gsi2: {
+      partitionKey: 'gsi2pk',
+      sortKey: 'gsi2sk',
+      /** The other index's sort key is the thread's last message. */
+      attributes: ['id', 'gsi1sk', 'memberUserId', 'memberName', 'assignedToUserId', 'coachName'],
     },
   },
 } as const;

@@ -4,7 +4,7 @@ import { AUTHORIZER_BUNDLE, bundleName, WORKER_BUNDLE } from '../../lib/bundles.
 import * as keys from '../../functions/store/keys.ts';
 import { type ApiRequest, startApi } from '../support/api.ts';
 import type { DatabaseCall } from '../support/database-proxy.ts';
-import { example } from '../support/examples.ts';
+import { example, operation } from '../support/examples.ts';
 import { leaveDeadTurn } from '../support/dead-turn.ts';
 import { type Person, person } from '../support/people.ts';
 import { accessKeyOf, inOwnProcesses } from '../support/run-function.ts';
@@ -48,6 +48,8 @@ test('every function makes do with what it declares, and needs all of it', async
   for (const endpoint of endpoints) {
     const owner = await person(api);
     const request = await example(api, endpoint, owner);
+    if (endpoint.operation === 'ask/list-threads')
+      await api.send(await example(api, operation('ask/create-thread'), owner));
     const keyed = { ...request, headers: { ...request.headers, 'idempotency-key': 'k' } };
     const answers = [await api.send(keyed), await api.send(keyed)];
     for (const { status, text } of answers)
