@@ -41,12 +41,9 @@ function differences(theirs: Schema, ours: Schema | undefined, path = ''): strin
   const [either] = (ours.anyOf as Schema[] | undefined) ?? [ours];
   const [wantedEither] = (wanted.anyOf as Schema[] | undefined)?.map(resolved) ?? [wanted];
   for (const [name, property] of Object.entries(wantedEither?.properties ?? {})) {
-    // An agent thread's messages are always empty until agents answer.
-    if (path.endsWith('.messages')) continue;
     found.push(...differences(property, either?.properties?.[name], `${path}.${name}`));
   }
-  if (wanted.items && !path.endsWith('.messages'))
-    found.push(...differences(wanted.items, ours.items, `${path}[]`));
+  if (wanted.items) found.push(...differences(wanted.items, ours.items, `${path}[]`));
   return found;
 }
 
@@ -91,7 +88,9 @@ describe.each(listed)('$name', ({ endpoint, theirs }) => {
   test('answers success with the status and the shape of the contract', () => {
     const successes = Object.entries(theirs.responses).filter(([status]) => Number(status) < 300);
     for (const [status, { content }] of successes) {
-      const schema = content?.['application/json']?.schema as Schema;
+      const schema = content?.['application/json']?.schema as Schema | undefined;
+      expect(endpoint.responses).toHaveProperty(status);
+      if (!schema) continue; // the contract leaves one shape to its text
       expect(differences(schema, endpoint.responses[Number(status)]?.json as Schema)).toEqual([]);
     }
   });

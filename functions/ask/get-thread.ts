@@ -1,4 +1,5 @@
 import { notFound } from '../domain/errors.ts';
+import { DETAIL_MESSAGES } from '../domain/limits.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
@@ -9,8 +10,6 @@ import { readPage } from '../store/message-pages.ts';
 import { comms } from './api.ts';
 import { askScope, roleIn } from './care-team.ts';
 import { askThreadSchema, askThreadShape } from './shapes.ts';
-
-const NEWEST_MESSAGES = 100;
 
 /**
  * An ask thread with its newest messages, for its member and for staff; to anybody else it does not exist. To look at
@@ -31,7 +30,7 @@ export const getThread = endpoint({
   access: { table: ['Query', 'PutItem'], indexes: [] },
   authorize: askScope,
   handle: async ({ path, scope, context }) => {
-    const newest = { order: 'desc', after: null, limit: NEWEST_MESSAGES } as const;
+    const newest = { order: 'desc', after: null, limit: DETAIL_MESSAGES } as const;
     const page = await readPage(askThread(scope.brandId, path.thread_id), newest);
     const thread = page && toAskThread(page.head, scope.brandId);
     if (!thread || roleIn(thread, scope) === null) throw notFound('Ask thread');

@@ -15,6 +15,9 @@ export const PAGE_BYTES = 3 * 1024 * 1024;
 
 export const PAGE_ITEMS = { minimum: 1, maximum: 100, default: 20 } as const;
 
+/** How many of its newest messages a thread is shown with. */
+export const DETAIL_MESSAGES = 100;
+
 /** How long an Idempotency-Key is remembered. */
 export const IDEMPOTENCY_SECONDS = 24 * 60 * 60;
 

@@ -37,6 +37,7 @@ export type AssistantType = (typeof ASSISTANT_TYPES)[number];
 export interface AssistantThread extends Thread {
   readonly companyId: number;
   readonly assistantType: AssistantType;
+  readonly assistantId: string;
   readonly name: string | null;
   readonly description: string | null;
   readonly isCompleted: boolean;
@@ -53,9 +54,11 @@ export interface Assistant {
   readonly assistantType: AssistantType;
 }
 
-/** What an assistant thread refers to, as it was read. */
+/** An assistant thread without what its lists do not show. */
+export type AssistantThreadSummary = Omit<AssistantThread, 'extraData'>;
+
+/** What an assistant thread is scoped to, as it was read. */
 export interface ThreadReferences {
-  readonly assistant: Assistant;
   readonly customer: GoogleAdsCustomer | null;
   readonly location: GoogleBusinessLocation | null;
 }
@@ -69,3 +72,6 @@ export interface AgentThread extends Thread {
   readonly title: string | null;
   readonly metadata: FreeJson;
 }
+
+/** An agent thread without what its lists do not show. */
+export type AgentThreadSummary = Omit<AgentThread, 'metadata'>;

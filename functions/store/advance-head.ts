@@ -13,8 +13,9 @@ interface Move {
 const MOVES: Readonly<Record<keys.ThreadKind, (message: Message) => Move | null>> = {
   ASK: moveAsk,
   CONVERSATION: () => null,
-  ASSISTANT: () => null,
-  AGENT: () => null,
+  // In the second list too, they stand by their last message.
+  ASSISTANT: () => ({ set: 'gsi2sk = :id' }),
+  AGENT: () => ({ set: 'gsi2sk = :id' }),
 };
 
 /** Moves a thread's head to a new message, which must come after the last. Written together with the message. */

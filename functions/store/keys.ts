@@ -71,12 +71,17 @@ export const conversationCount = (brandId: string, userId: string): Key => ({
 export const assistantThread = (companyId: number, id: string): string => join('ASSISTANT', companyId, id);
 /** Where a company's assistant threads are listed. */
 export const assistantThreadsOf = (companyId: number): string => join('ASSISTANT', companyId);
+/** Where those with one type of assistant are listed. */
+export const assistantThreadsOfType = (companyId: number, type: AssistantType): string =>
+  join('ASSISTANT', companyId, type);
 
 /** Partition of an agent thread. */
 export const agentThread = (organizationId: string, id: string): string => join('AGENT', organizationId, id);
 /** Where the threads of an organization's agent are listed. */
 export const agentThreadsOf = (organizationId: string, agentId: string): string =>
   join('AGENT', organizationId, agentId);
+/** Where the threads of all its agents are listed. */
+export const agentThreadsIn = (organizationId: string): string => join('AGENT', organizationId);
 
 /** Which kind of thread a partition is of: its first part. */
 export type ThreadKind = 'ASK' | 'CONVERSATION' | 'ASSISTANT' | 'AGENT';

@@ -25,6 +25,13 @@ const THINGS: Readonly<
   'assistant-chat/{location_id}': (api, owner) =>
     put(api, owner, 'assistant-chat/put-google-business-location', 'l 1/ü'),
   'agent-chat/{agent_id}': (api, owner) => made(api, owner, 'agent-chat/create-agent'),
+  'agent-chat/{thread_id}': async (api, owner, { agent_id }) =>
+    (
+      await succeeding(
+        api,
+        exampleOf(operation('agent-chat/create-thread'), owner, { agent_id: agent_id ?? '' }),
+      )
+    ).body.id,
 };
 
 /** The operation of this name. */
