@@ -36,6 +36,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   403: 'The credential does not allow it',
   404: 'There is no such thing, or it is somebody else’s',
   409: 'The Idempotency-Key was used for another request',
+  412: 'If-Match names another version than the present one',
   413: 'The message text is over 256 KiB, or the body is larger than any that could be accepted',
   415: 'The content type is not JSON',
   422: 'The request is not valid',
@@ -107,12 +108,13 @@ function parametersIn(place: string, schema: Schema<unknown> | undefined): objec
 }
 
 /** Which errors an operation can have follows from what it takes. */
-function errorStatuses({ api, method, path, body, query }: AnyEndpoint): number[] {
+function errorStatuses({ api, method, path, body, query, headers }: AnyEndpoint): number[] {
   const possible: [boolean, number][] = [
     [api.auth !== 'none', STATUS.unauthorized],
     [api.auth !== 'none', STATUS.forbidden],
     [path.includes('{') || query?.json.properties?.company_id !== undefined, STATUS.not_found],
     [method === 'POST', STATUS.conflict],
+    [headers?.json.properties?.['if-match'] !== undefined, STATUS.precondition_failed],
     [body !== undefined, STATUS.payload_too_large],
     [body !== undefined, STATUS.unsupported_media_type],
     [body !== undefined || query !== undefined || api.errors === 'detail', STATUS.validation_error],

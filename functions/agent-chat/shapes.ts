@@ -51,7 +51,7 @@ export function agentShape(agent: Agent): Of<typeof agentSchema> {
     organization_id: agent.organizationId,
     status: agent.status,
     created_at: timestampOf(agent.id),
-    updated_at: timestampOf(agent.id), // an agent does not change yet
+    updated_at: agent.editedAt ?? timestampOf(agent.id),
     description: agent.description,
     avatar_url: agent.avatarUrl,
     metadata: agent.metadata,

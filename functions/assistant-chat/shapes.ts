@@ -59,7 +59,7 @@ export function assistantSummaryShape(
     thread_id: thread.id,
     is_completed: thread.isCompleted,
     date_added: timestampOf(thread.id),
-    date_updated: timestampOf(thread.lastMessageId),
+    date_updated: latest(timestampOf(thread.lastMessageId), thread.editedAt),
     name: thread.name,
     description: thread.description,
     google_ads_customer: customer && customerShape(customer),
@@ -72,4 +72,9 @@ export function assistantSummaryShape(
       date_updated: timestampOf(thread.assistantId), // an assistant never changes
     },
   };
+}
+
+/** The later of two instants of one form: RFC 3339 in UTC with milliseconds. */
+function latest(one: string, other = one): string {
+  return one > other ? one : other;
 }

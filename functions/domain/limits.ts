@@ -4,7 +4,7 @@ export const NAME_CHARACTERS = 200;
 export const ID_BYTES = 128;
 export const URL_CHARACTERS = 2_048;
 export const DESCRIPTION_CHARACTERS = 4_000;
-export const TRIAGE_STATUS_CHARACTERS = 64;
+export const STATUS_CHARACTERS = 64;
 export const FREE_JSON_BYTES = 32 * 1024;
 
 /** How deep a body may nest: far above any real one, far below where parsing would run out of stack. */

@@ -1,3 +1,4 @@
+import type { Editable } from './editable.ts';
 import type { GoogleAdsCustomer, GoogleBusinessLocation } from './google-records.ts';
 import type { FreeJson } from './json.ts';
 
@@ -23,7 +24,7 @@ export interface AskThread extends Thread {
 }
 
 /** A user talks to an assistant; it belongs to that user within the brand. */
-export interface Conversation extends Thread {
+export interface Conversation extends Thread, Editable {
   readonly brandId: string;
   readonly userId: string;
   readonly model: string;
@@ -34,7 +35,7 @@ export const ASSISTANT_TYPES = ['onboarding', 'general', 'market_analysis', 'cam
 export type AssistantType = (typeof ASSISTANT_TYPES)[number];
 
 /** A company's thread with one of its marketing assistants. */
-export interface AssistantThread extends Thread {
+export interface AssistantThread extends Thread, Editable {
   readonly companyId: number;
   readonly assistantType: AssistantType;
   readonly assistantId: string;

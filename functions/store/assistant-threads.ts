@@ -6,6 +6,7 @@ import type {
   AssistantType,
   ThreadReferences,
 } from '../domain/threads.ts';
+import { edit } from './edit.ts';
 import { attributesOf, putHead } from './heads.ts';
 import { getItems } from './get-items.ts';
 import * as keys from './keys.ts';
@@ -80,6 +81,35 @@ export async function readAssistantThread(
   return head
     ? { ...toSummary(head, { companyId, detail }), extraData: fromStored(detail?.extraData) }
     : null;
+}
+
+/** The fields of an assistant thread that its company may edit. */
+type ThreadChanges = {
+  readonly [Field in 'name' | 'description' | 'isCompleted']?: AssistantThread[Field] | undefined;
+};
+
+/**
+ * Edits a company's thread: what is undefined stays as it is.
+ *
+ * @param expected the versions of which one must be the thread's, or null for any
+ * @throws ParleyError not_found, or precondition_failed when it has another version
+ */
+export function editAssistantThread(
+  { companyId, id }: Pick<AssistantThread, 'companyId' | 'id'>,
+  { changes, expected }: { changes: ThreadChanges; expected: readonly number[] | null },
+  context: Context,
+): Promise<void> {
+  const { description, ...others } = changes;
+  const threadPk = keys.assistantThread(companyId, id);
+  const isDescribed = description === undefined ? undefined : description !== null;
+  const describe = {
+    Key: keys.detail(threadPk),
+    UpdateExpression: 'SET description = :description',
+    ExpressionAttributeValues: { ':description': description },
+  };
+  const also = description === undefined ? [] : [{ Update: describe }];
+  const head = { what: 'Thread', key: keys.head(threadPk), changes: { ...others, isDescribed }, expected };
+  return edit({ ...head, also }, context);
 }
 
 /** A page of a company's threads, or of those with one type of assistant, newest activity first. */

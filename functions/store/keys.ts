@@ -118,10 +118,20 @@ export const googleAdsCustomer = (companyId: number, id: number): Key => ({
   pk: company(companyId),
   sk: join('GOOGLE_ADS_CUSTOMER', id),
 });
+/** The sort keys of a company's customers. */
+export const GOOGLE_ADS_CUSTOMERS: SortKeyRange = {
+  from: 'GOOGLE_ADS_CUSTOMER#',
+  to: 'GOOGLE_ADS_CUSTOMER$',
+};
 export const googleBusinessLocation = (companyId: number, id: string): Key => ({
   pk: company(companyId),
   sk: join('GOOGLE_BUSINESS_LOCATION', id),
 });
+/** The sort keys of a company's locations. */
+export const GOOGLE_BUSINESS_LOCATIONS: SortKeyRange = {
+  from: 'GOOGLE_BUSINESS_LOCATION#',
+  to: 'GOOGLE_BUSINESS_LOCATION$',
+};
 export const assistant = (companyId: number, type: AssistantType): Key => ({
   pk: company(companyId),
   sk: join('ASSISTANT', type),
