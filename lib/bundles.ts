@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { endpoints } from '../functions/endpoints.ts';
 import type { AnyEndpoint } from '../functions/http/endpoint.ts';
+import { bundleName } from './bundle-name.ts';
+import { docsPage } from './docs-page.ts';
+import { openApiDocument } from './openapi.ts';
 import { validatorsModule } from './validators.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -22,11 +25,6 @@ const OTHER_ENTRIES: Readonly<Record<string, string>> = {
   [CLAIMS_BUNDLE]: `export { addClaims as handler } from './functions/user-pool/add-claims.ts';`,
   [WORKER_BUNDLE]: `export { makeAnswer as handler } from './functions/turn-worker/make-answer.ts';`,
 };
-
-/** The name of an operation's bundle, function and folder under dist/: `ask-create-thread`. */
-export function bundleName({ operation }: AnyEndpoint): string {
-  return operation.replaceAll('/', '-');
-}
 
 /** The file of a built bundle; its handler is `index.handler`. */
 export function bundleFile(folder: string, name: string): string {
@@ -85,22 +83,37 @@ function entries(names: readonly string[]): BuildOptions {
   };
 }
 
-/** The modules that are written nowhere: what a bundle starts with, and its compiled schemas. */
+/** What is only known when the bundle is built, as modules (functions/docs/built.d.ts). */
+const MADE: Readonly<Record<string, () => object>> = {
+  'parley:openapi': () => ({ document: openApiDocument() }),
+  'parley:docs-page': docsPage,
+};
+
+function exportsOf(values: object): string {
+  const exports = Object.entries(values).map(
+    ([name, value]) => `export const ${name} = ${JSON.stringify(value)};`,
+  );
+  return exports.join('\n');
+}
+
+/** The modules that are written nowhere: what a bundle starts with, its compiled schemas, and what is made above. */
 const generatedModules: Plugin = {
   name: 'generated-modules',
   setup(build) {
     build.onResolve({ filter: /^parley:/ }, ({ path }) => ({ path, namespace: 'parley' }));
     build.onLoad({ filter: /.*/, namespace: 'parley' }, ({ path }) => {
-      const endpoint = endpoints.find((each) => path.endsWith(`/${bundleName(each)}`));
-      const contents = path.startsWith(ENTRY)
-        ? endpoint
-          ? entryModule(endpoint)
-          : OTHER_ENTRIES[path.slice(ENTRY.length)]
-        : endpoint && validatorsModule(endpoint);
-      return { contents: contents ?? '', resolveDir: ROOT };
+      return { contents: contentsOf(path) ?? '', resolveDir: ROOT };
     });
   },
 };
+
+function contentsOf(path: string): string | undefined {
+  const made = MADE[path]?.();
+  if (made) return exportsOf(made);
+  const endpoint = endpoints.find((each) => path.endsWith(`/${bundleName(each)}`));
+  if (!path.startsWith(ENTRY)) return endpoint && validatorsModule(endpoint);
+  return endpoint ? entryModule(endpoint) : OTHER_ENTRIES[path.slice(ENTRY.length)];
+}
 
 function entryModule(endpoint: AnyEndpoint): string {
   const { operation } = endpoint;

@@ -2,7 +2,7 @@ import { endpoints } from '../functions/endpoints.ts';
 import type { AnyEndpoint } from '../functions/http/endpoint.ts';
 import { STATUS } from '../functions/http/error-bodies.ts';
 import type { JsonSchema, Schema } from '../functions/http/schema.ts';
-import { bundleName } from './bundles.ts';
+import { bundleName } from './bundle-name.ts';
 
 const TEXT = { type: 'string' } as const;
 
@@ -40,6 +40,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   413: 'The message text is over 256 KiB, or the body is larger than any that could be accepted',
   415: 'The content type is not JSON',
   422: 'The request is not valid',
+  429: 'More requests than the deployment takes, or more answers than it can make at a time',
   500: 'Something went wrong on our side',
 };
 
@@ -58,6 +59,7 @@ export function openApiDocument(): object {
       description: 'Threads and messages: four public APIs over one conversation core.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
+    servers: [{ url: '/', description: 'Where this document comes from' }],
     paths,
     components: {
       schemas: ERRORS,
@@ -70,10 +72,11 @@ export function openApiDocument(): object {
 }
 
 function operation(endpoint: AnyEndpoint): object {
-  const { api, summary, body, responses } = endpoint;
+  const { api, summary, body, responses, mediaType = 'application/json' } = endpoint;
+  const headers = responseHeaders(endpoint);
   const successes = Object.entries(responses).map(([status, schema]) => [
     status,
-    { description: 'Success', content: { 'application/json': { schema: schema.json } } },
+    { description: 'Success', headers, content: { [mediaType]: { schema: schema.json } } },
   ]);
   const errors = errorStatuses(endpoint).map((status) => [String(status), errorResponse(endpoint, status)]);
   return {
@@ -85,6 +88,31 @@ function operation(endpoint: AnyEndpoint): object {
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body.json } } } }),
     responses: Object.fromEntries([...successes, ...errors]) as object,
   };
+}
+
+const HEADERS = {
+  'x-request-id': 'The id under which the request is logged',
+  etag: 'The version of what can be edited',
+  'x-next-cursor': 'Leads to the next page; the last page has none',
+  'idempotency-replayed': '`true` where this is the first answer to the same Idempotency-Key once more',
+};
+
+/** Which headers the success of an operation has follows from what it takes and answers. */
+function responseHeaders({ method, path, query, responses }: AnyEndpoint): object {
+  const isArray = Object.values(responses).some(({ json }) => json.type === 'array');
+  const isEdited = endpoints.some((each) => each.path === path && takesIfMatch(each));
+  const possible: [boolean, keyof typeof HEADERS][] = [
+    [true, 'x-request-id'],
+    [isEdited, 'etag'],
+    [isArray && query?.json.properties?.cursor !== undefined, 'x-next-cursor'],
+    [method === 'POST', 'idempotency-replayed'],
+  ];
+  const names = possible.filter(([isPossible]) => isPossible).map(([, name]) => name);
+  return Object.fromEntries(names.map((name) => [name, { description: HEADERS[name], schema: TEXT }]));
+}
+
+function takesIfMatch({ headers }: AnyEndpoint): boolean {
+  return headers?.json.properties?.['if-match'] !== undefined;
 }
 
 function parameters({ method, query, pathParameters, headers }: AnyEndpoint): object[] {
@@ -108,22 +136,24 @@ function parametersIn(place: string, schema: Schema<unknown> | undefined): objec
 }
 
 /** Which errors an operation can have follows from what it takes. */
-function errorStatuses({ api, method, path, body, query, headers }: AnyEndpoint): number[] {
+function errorStatuses(endpoint: AnyEndpoint): number[] {
+  const { api, method, path, body, query } = endpoint;
   const possible: [boolean, number][] = [
     [api.auth !== 'none', STATUS.unauthorized],
     [api.auth !== 'none', STATUS.forbidden],
     [path.includes('{') || query?.json.properties?.company_id !== undefined, STATUS.not_found],
     [method === 'POST', STATUS.conflict],
-    [headers?.json.properties?.['if-match'] !== undefined, STATUS.precondition_failed],
+    [takesIfMatch(endpoint), STATUS.precondition_failed],
     [body !== undefined, STATUS.payload_too_large],
     [body !== undefined, STATUS.unsupported_media_type],
     [body !== undefined || query !== undefined || api.errors === 'detail', STATUS.validation_error],
+    [true, STATUS.rate_limited],
     [true, STATUS.internal_error],
   ];
   return possible.filter(([isPossible]) => isPossible).map(([, status]) => status);
 }
 
-function errorResponse({ api }: AnyEndpoint, status: number): object {
+function errorResponse({ api, startsTurns }: AnyEndpoint, status: number): object {
   const ours =
     api.errors === 'code'
       ? 'Error'
@@ -131,8 +161,10 @@ function errorResponse({ api }: AnyEndpoint, status: number): object {
         ? 'HTTPValidationError'
         : 'HTTPError';
   const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
-  const isGateways = status === STATUS.unauthorized;
-  const isEither = status === STATUS.forbidden && api.auth === 'api-key'; // a refused key, or one without the scope
+  const isThrottled = status === STATUS.rate_limited;
+  const isGateways = status === STATUS.unauthorized || (isThrottled && !startsTurns);
+  // A key that is refused or lacks the scope; too many requests, or too many answers at a time.
+  const isEither = (status === STATUS.forbidden && api.auth === 'api-key') || (isThrottled && startsTurns);
   const either = { anyOf: [reference(ours), reference('GatewayError')] };
   const schema = isEither ? either : reference(isGateways ? 'GatewayError' : ours);
   return { description: DESCRIPTIONS[status], content: { 'application/json': { schema } } };

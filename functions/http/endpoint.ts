@@ -89,6 +89,8 @@ export interface Endpoint<B, Q, P, H, A extends Auth, S extends Authorized, R ex
   /** The member of the body that is a message's text: above its limit it is 413, before any other check. */
   readonly messageText?: string;
   readonly responses: R;
+  /** What its success is, where it is no JSON: its body is that text then. */
+  readonly mediaType?: string;
   readonly access: TableAccess;
   /** It may take as long as API Gateway allows, because it waits for a turn. */
   readonly waits?: true;

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2, Context as LambdaContext } from 'aws-lambda';
-import { answer, json } from './answer.ts';
+import { answer, json, text } from './answer.ts';
 import { jsonBody } from './body.ts';
 import { contextOf } from './context.ts';
 import { principalOf } from './credentials.ts';
@@ -29,7 +29,10 @@ export function lambdaHandler(endpoint: AnyEndpoint, validators: Validators): La
       const { headers, idempotencyKey } = event;
       const reply = await endpoint.handle({ ...input, headers, scope, idempotencyKey, context });
       const replayed = reply.replayed ? { 'idempotency-replayed': 'true' } : {};
-      return json(Number(reply.status), reply.body, { ...reply.headers, ...replayed });
+      const status = Number(reply.status);
+      if (endpoint.mediaType !== undefined)
+        return text(status, String(reply.body), { ...reply.headers, 'content-type': endpoint.mediaType });
+      return json(status, reply.body, { ...reply.headers, ...replayed });
     },
   );
   chain.use(answer(endpoint));

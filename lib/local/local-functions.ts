@@ -1,5 +1,6 @@
 import { type JwtConfiguration, jwtVerifier } from '../../functions/http/verify-jwt.ts';
-import { AUTHORIZER_BUNDLE, bundleFile, bundleName, WORKER_BUNDLE } from '../bundles.ts';
+import { bundleName } from '../bundle-name.ts';
+import { AUTHORIZER_BUNDLE, bundleFile, WORKER_BUNDLE } from '../bundles.ts';
 import { AUTHORIZER_TIMEOUT_MS, functionTimeoutMs, WORKER_TIMEOUT_MS } from '../time-limits.ts';
 import { type Authorize, authorizers } from './authorizers.ts';
 import type { Hosting } from './function-host.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { endpoints } from '../../functions/endpoints.ts';
-import { AUTHORIZER_BUNDLE, bundleName, WORKER_BUNDLE } from '../../lib/bundles.ts';
+import { bundleName } from '../../lib/bundle-name.ts';
+import { AUTHORIZER_BUNDLE, WORKER_BUNDLE } from '../../lib/bundles.ts';
 import * as keys from '../../functions/store/keys.ts';
 import { type ApiRequest, startApi } from '../support/api.ts';
 import type { DatabaseCall } from '../support/database-proxy.ts';

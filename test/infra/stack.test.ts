@@ -92,14 +92,18 @@ describe.each(endpoints.map((endpoint) => ({ endpoint, key: `${endpoint.method} 
 );
 
 describe('the stack', () => {
-  test('has one route and one function for each operation, and no authorizer on /health alone', () => {
+  test('has one route and one function for each operation, and an authorizer wherever there is something to protect', () => {
     const functions = new Set(endpoints.map(({ method, path }) => wiringOf(`${method} ${path}`).functionId));
     expect(functions.size).toBe(endpoints.length);
     expect(properties('AWS::ApiGatewayV2::Route')).toHaveLength(endpoints.length);
     const others = Object.keys(all('AWS::Lambda::Function')).filter((id) => !functions.has(id));
     expect(others).toHaveLength(3); // the authorizer of API keys, the user pool's trigger, the worker
     const open = properties('AWS::ApiGatewayV2::Route').filter(({ AuthorizerId }) => !AuthorizerId);
-    expect(open.map(({ RouteKey }) => RouteKey as string)).toEqual(['GET /health']);
+    expect(open.map(({ RouteKey }) => RouteKey as string)).toEqual([
+      'GET /health',
+      'GET /openapi.json',
+      'GET /docs',
+    ]);
   });
 
   test('has a table on demand, recoverable, protected, encrypted, that forgets what has expired', () => {
