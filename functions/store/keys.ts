@@ -99,6 +99,11 @@ export const lease = (threadPk: string): Key => ({ pk: threadPk, sk: 'LEASE' });
 export const turn = (threadPk: string, id: string): Key => ({ pk: threadPk, sk: `TURN#${join(id)}` });
 /** The sort keys from the oldest message up to the head. */
 export const MESSAGES_AND_HEAD: SortKeyRange = { from: MESSAGE, to: HEAD };
+/** The sort keys of messages up to and including one. */
+export const messagesUpTo = (threadPk: string, id: string): SortKeyRange => ({
+  from: MESSAGE,
+  to: message(threadPk, id).sk,
+});
 /** The sort keys of messages alone: `$` follows `#` in ASCII. */
 export const MESSAGES: SortKeyRange = { from: MESSAGE, to: 'MESSAGE$' };
 

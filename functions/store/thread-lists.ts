@@ -9,7 +9,7 @@ export interface ThreadList {
   readonly pk: string;
   /** Partition of a thread of the list. */
   readonly threadPk: (id: string) => string;
-  /** Where in the index's order the list ends, if not with its last entry. */
+  /** Where in the index's order the list ends, if not with its last entry; a page that starts later is empty. */
   readonly upTo?: string;
   readonly order?: Order;
 }
@@ -29,7 +29,7 @@ export async function listThreads(
   const [place = '', id = ''] = after?.split('/') ?? [];
   const start =
     after === null ? undefined : { ...keys.head(threadPk(id)), [partitionKey]: pk, [sortKey]: place };
-  const range = upTo === undefined ? {} : { range: keys.upTo(upTo) };
+  const range = upTo === undefined ? {} : { range: keys.upTo(upTo > place ? upTo : `${place}~`) };
   const { items: heads, hasMore } = await collect({ index, pk, ...range }, { order, start, limit });
   const last = heads.at(-1);
   return { heads, next: hasMore && last ? `${String(last[sortKey])}/${String(last.id)}` : null };

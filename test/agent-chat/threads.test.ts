@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { idAfter, newId } from '../../functions/domain/ids.ts';
-import { type Message, said } from '../../functions/domain/message.ts';
+import type { Message } from '../../functions/domain/message.ts';
 import * as keys from '../../functions/store/keys.ts';
 import { startApi } from '../support/api.ts';
-import { seedMessages } from '../support/messages.ts';
+import { messagesFromNow, seedMessages } from '../support/messages.ts';
 import { type Person, person } from '../support/people.ts';
 
 const api = await startApi();
@@ -21,9 +20,7 @@ const idsIn = (body: { id: string }[]) => body.map(({ id }) => id);
 
 /** Has something said in a thread: `count` messages. */
 async function say(who: Person, threadId: string, count: number): Promise<Message[]> {
-  const messages: Message[] = [];
-  for (let id = newId(Date.now()), index = 0; index < count; id = idAfter(id), index += 1)
-    messages.push({ ...said(index % 2 ? 'assistant' : 'user', `message ${index}`), id });
+  const messages = messagesFromNow(count, (index) => `message ${index}`);
   await seedMessages(keys.agentThread(who.organizationId, threadId), messages, api.table);
   return messages;
 }
@@ -46,7 +43,7 @@ describe('an agent’s thread', () => {
       thread_id: made.id,
       content: 'message 3',
       content_html: null,
-      role: 'assistant',
+      role: 'user',
       tool_calls: null,
       attachments: null,
       metadata: {},
