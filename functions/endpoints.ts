@@ -2,6 +2,7 @@ import { agentChatEndpoints } from './agent-chat/endpoints.ts';
 import { askEndpoints } from './ask/endpoints.ts';
 import { assistantChatEndpoints } from './assistant-chat/endpoints.ts';
 import { conversationEndpoints } from './conversations/endpoints.ts';
+import { docsEndpoints } from './docs/endpoints.ts';
 import { healthEndpoints } from './health/endpoints.ts';
 import type { AnyEndpoint } from './http/endpoint.ts';
 
@@ -12,4 +13,5 @@ export const endpoints: readonly AnyEndpoint[] = [
   ...assistantChatEndpoints,
   ...agentChatEndpoints,
   ...healthEndpoints,
+  ...docsEndpoints,
 ];

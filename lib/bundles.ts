@@ -3,35 +3,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { endpoints } from '../functions/endpoints.ts';
-import type { AnyOperation } from '../functions/http/endpoint.ts';
-import type { StreamFunction } from '../functions/http/stream-endpoint.ts';
-import { streamEndpoints } from '../functions/stream-endpoints.ts';
-import { validatorsModule } from './validators.ts';
+import { entryOf, generatedModules } from './bundle-entries.ts';
+import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE, WORKER_BUNDLE } from './bundle-names.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Where the bundles that deploy are built. */
 export const DIST = join(ROOT, 'dist');
-
-/** The bundles of functions that are no operations: the Lambda authorizer, the user pool's trigger, the worker. */
-export const AUTHORIZER_BUNDLE = 'authorize-api-key';
-export const CLAIMS_BUNDLE = 'add-claims';
-/** The function that makes answers: the only one that has the model's SDK. */
-export const WORKER_BUNDLE = 'make-answer';
-
-/** The functions that stream. One of them makes answers, so it has the model's SDK too. */
-export const STREAM_BUNDLES: readonly StreamFunction[] = ['turn-stream', 'follow'];
-
-/** What they start with. */
-const OTHER_ENTRIES: Readonly<Record<string, string>> = {
-  [AUTHORIZER_BUNDLE]: `export { authorizeApiKey as handler } from './functions/authorizer/authorize-api-key.ts';`,
-  [CLAIMS_BUNDLE]: `export { addClaims as handler } from './functions/user-pool/add-claims.ts';`,
-  [WORKER_BUNDLE]: `export { makeAnswer as handler } from './functions/turn-worker/make-answer.ts';`,
-};
-
-/** The name of an operation's bundle, function and folder under dist/: `ask-create-thread`. */
-export function bundleName({ operation }: Pick<AnyOperation, 'operation'>): string {
-  return operation.replaceAll('/', '-');
-}
 
 /** The file of a built bundle; its handler is `index.handler`. */
 export function bundleFile(folder: string, name: string): string {
@@ -81,67 +58,11 @@ function split(name: string): BuildOptions {
   };
 }
 
-const ENTRY = 'parley:entry/';
-const VALIDATORS = 'parley:validators/';
-
 function entries(names: readonly string[]): BuildOptions {
   return {
-    entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, ENTRY + name])),
+    entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, entryOf(name)])),
     plugins: [generatedModules, environmentCredentials],
   };
-}
-
-/** The modules that are written nowhere: what a bundle starts with, and its compiled schemas. */
-const generatedModules: Plugin = {
-  name: 'generated-modules',
-  setup(build) {
-    build.onResolve({ filter: /^parley:/ }, ({ path }) => ({ path, namespace: 'parley' }));
-    build.onLoad({ filter: /.*/, namespace: 'parley' }, ({ path }) => {
-      const contents = path.startsWith(ENTRY)
-        ? entryModule(path.slice(ENTRY.length))
-        : validatorsModule(operationOf(path.slice(VALIDATORS.length)));
-      return { contents, resolveDir: ROOT };
-    });
-  },
-};
-
-function operationOf(name: string): AnyOperation {
-  const found = [...endpoints, ...streamEndpoints].find((each) => bundleName(each) === name);
-  if (!found) throw new Error(`There is no operation ${name}`);
-  return found;
-}
-
-function entryModule(name: string): string {
-  const other = OTHER_ENTRIES[name];
-  if (other) return other;
-  const streams = streamEndpoints.filter(({ servedBy }) => servedBy === name);
-  return streams.length > 0 ? streamEntry(streams) : operationEntry(operationOf(name));
-}
-
-function operationEntry(endpoint: AnyOperation): string {
-  return `
-    ${importsOf(endpoint, 0)}
-    import { lambdaHandler } from './functions/http/lambda.ts';
-    export const handler = lambdaHandler(endpoint0, validators0);`;
-}
-
-/** One function for several operations: Lambda's own object makes it stream. */
-function streamEntry(streams: readonly AnyOperation[]): string {
-  const routes = streams.map((_, index) => `{ endpoint: endpoint${index}, validators: validators${index} }`);
-  return `
-    ${streams.map(importsOf).join('')}
-    import { authorizeApiKey } from './functions/authorizer/authorize-api-key.ts';
-    import { streamHandler } from './functions/http/stream-handler.ts';
-    export const handler = awslambda.streamifyResponse(streamHandler([${routes.join()}], authorizeApiKey));`;
-}
-
-function importsOf(endpoint: AnyOperation, index: number): string {
-  const { operation } = endpoint;
-  const file = operation.slice(operation.indexOf('/') + 1);
-  const exported = file.replaceAll(/-(.)/gu, (_, letter: string) => letter.toUpperCase());
-  return `
-    import { ${exported} as endpoint${index} } from './functions/${operation}.ts';
-    import * as validators${index} from '${VALIDATORS}${bundleName(endpoint)}';`;
 }
 
 /** Lambda's credentials are in the environment; the chain that looks for others is a third of the SDK. */

@@ -16,7 +16,7 @@ import { Construct } from 'constructs';
 import type { AnyEndpoint, TableAccess } from '../functions/http/endpoint.ts';
 import type { StreamFunction } from '../functions/http/stream-endpoint.ts';
 import { TURN_ACCESS } from '../functions/turns/access.ts';
-import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE, WORKER_BUNDLE } from './bundles.ts';
+import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE, WORKER_BUNDLE } from './bundle-names.ts';
 import { acknowledge } from './checks.ts';
 import type { Configuration } from './configuration.ts';
 import { LOG_LIFETIME } from './lifetime.ts';

@@ -6,7 +6,8 @@ import { endpoints } from '../functions/endpoints.ts';
 import { claimNames } from '../functions/http/claims.ts';
 import { Alarms } from './alarms.ts';
 import { apiAuthorizers } from './api-authorizers.ts';
-import { bundleName, DIST, STREAM_BUNDLES } from './bundles.ts';
+import { bundleName, STREAM_BUNDLES } from './bundle-names.ts';
+import { DIST } from './bundles.ts';
 import { acknowledge } from './checks.ts';
 import { configurationOf } from './configuration.ts';
 import { Dashboard } from './dashboard.ts';
@@ -95,6 +96,6 @@ function acknowledgeOpen(route: HttpRoute): void {
   acknowledge(
     route,
     'AwsSolutions-APIG4',
-    'Whoever looks whether the API is there needs no credential, and learns nothing else.',
+    'Whether the API is there, and what it can do, is no secret; nothing that is stored can be reached.',
   );
 }

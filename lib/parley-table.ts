@@ -30,8 +30,7 @@ export class ParleyTable extends Construct {
         indexName,
         partitionKey: text(index.partitionKey),
         sortKey: text(index.sortKey),
-        projectionType: ProjectionType.INCLUDE,
-        nonKeyAttributes: [...index.attributes],
+        projectionType: ProjectionType.ALL,
       })),
     });
   }

@@ -7,7 +7,7 @@ import type { JsonSchema } from '../functions/http/schema.ts';
 import { type ApiAnswer, type ApiRequest, startApi } from './support/api.ts';
 import { contractFaults } from './support/contract.ts';
 import { countItems } from './support/table.ts';
-import { example, exampleOf, parametersOf } from './support/examples.ts';
+import { example, exampleOf, minimum, parametersOf, thingsFor } from './support/examples.ts';
 import { credentialFor, type Person, person } from './support/people.ts';
 
 /**
@@ -33,7 +33,7 @@ function expectAnswer(endpoint: AnyEndpoint, answer: ApiAnswer, status: number):
   expect(answer.status, answer.text).toBe(status);
   expect(contractFaults(endpoint, status, answer.body), answer.text).toBe('');
   expect(answer.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/u);
-  expect(answer.headers.get('content-type')).toBe('application/json');
+  expect(answer.headers.get('content-type')).toBe((status < 300 && endpoint.mediaType) || 'application/json');
 }
 
 function successOf(endpoint: AnyEndpoint): number {
@@ -47,19 +47,22 @@ describe.each(named)('$name', ({ endpoint }) => {
   });
 });
 
-describe.each(where(({ access }) => access.table.length > 0))('$name', ({ endpoint }) => {
-  test('500s without telling why when the database fails, and succeeds afterwards', async () => {
-    const { request } = await prepared(endpoint);
-    const undo = api.database.intercept(({ input }) =>
-      readsApiKey(input) ? undefined : { status: 400, type: 'SomeException', message: 'SECRET' },
-    );
-    const answer = await api.send(request);
-    undo();
-    expectAnswer(endpoint, answer, 500);
-    expect(answer.text).not.toContain('SECRET');
-    expectAnswer(endpoint, await api.send(request), successOf(endpoint));
-  });
-});
+describe.each(where(({ access }) => access.table.length + access.indexes.length > 0))(
+  '$name',
+  ({ endpoint }) => {
+    test('500s without telling why when the database fails, and succeeds afterwards', async () => {
+      const { request } = await prepared(endpoint);
+      const undo = api.database.intercept(({ input }) =>
+        readsApiKey(input) ? undefined : { status: 400, type: 'SomeException', message: 'SECRET' },
+      );
+      const answer = await api.send(request);
+      undo();
+      expectAnswer(endpoint, answer, 500);
+      expect(answer.text).not.toContain('SECRET');
+      expectAnswer(endpoint, await api.send(request), successOf(endpoint));
+    });
+  },
+);
 
 describe.each(withCredential)('$name', ({ endpoint }) => {
   test('401s without a credential and refuses a wrong one, in the words of API Gateway', async () => {
@@ -88,9 +91,9 @@ describe.each(withCredential)('$name', ({ endpoint }) => {
 
 describe.each(withUuidInPath)('$name', ({ endpoint }) => {
   test("answers to another tenant's thing exactly as to a missing one", async () => {
-    const { request } = await prepared(endpoint);
+    const theirs = await thingsFor(api, endpoint, await person(api));
     const stranger = await person(api);
-    const foreign = await api.send({ ...request, headers: credentialFor(endpoint, stranger) });
+    const foreign = await api.send(exampleOf(endpoint, stranger, theirs));
     const things = Object.fromEntries(parametersOf(endpoint).map((name) => [name, randomUUID()]));
     const missing = await api.send(exampleOf(endpoint, stranger, things));
     expectAnswer(endpoint, missing, 404);
@@ -211,6 +214,95 @@ describe.each(withQuery)('$name', ({ endpoint }) => {
       );
     },
   );
+});
+
+describe.each(where(({ query }) => query?.json.properties?.cursor))('$name', ({ endpoint }) => {
+  test('422s a cursor that it never gave, and a limit out of its range', async () => {
+    const { request } = await prepared(endpoint);
+    for (const cursor of ['A'.repeat(16), 'A'.repeat(80), 'short', 'A'.repeat(3_000)])
+      expectAnswer(
+        endpoint,
+        await api.send({ ...request, path: withQueryValue(request.path, 'cursor', cursor) }),
+        422,
+      );
+    for (const limit of ['0', '101'])
+      expectAnswer(
+        endpoint,
+        await api.send({ ...request, path: withQueryValue(request.path, 'limit', limit) }),
+        422,
+      );
+  });
+});
+
+describe.each(where(({ headers }) => headers?.json.properties?.['if-match']))('$name', ({ endpoint }) => {
+  const withMatch = (request: ApiRequest, tag: string) => ({
+    ...request,
+    headers: { ...request.headers, 'if-match': tag },
+  });
+  const edits = Object.entries(endpoint.body?.json.properties ?? {}).map(([name, property]) => ({
+    name,
+    values: [minimum(property), ...([property.type].flat().includes('null') ? [null] : [])],
+  }));
+
+  test.each(edits)('edits $name alone, and moves the version', async ({ name, values }) => {
+    const { request } = await prepared(endpoint);
+    const { body: before } = await api.send(request);
+    for (const [index, value] of values.entries()) {
+      const answer = await api.send({ ...request, body: { [name]: value } });
+      expectAnswer(endpoint, answer, 200);
+      expect(answer.headers.get('etag')).toBe(`"${index + 2}"`);
+      const { date_updated: _date, updated_at: _at, ...others } = before;
+      expect(answer.body).toMatchObject({ ...others, [name]: value });
+      const read = await api.send({ method: 'GET', path: request.path, headers: request.headers ?? {} });
+      expect([read.body, read.headers.get('etag')]).toEqual([answer.body, answer.headers.get('etag')]);
+    }
+  });
+
+  test('412s the version of another edit and changes nothing; takes the present one, one of many, and any', async () => {
+    const { request } = await prepared(endpoint);
+    const [edit] = edits;
+    const body = { [edit?.name ?? '']: edit?.values[0] };
+    const unedited = await api.send({ method: 'GET', path: request.path, headers: request.headers ?? {} });
+    expect(unedited.headers.get('etag')).toBe('"1"');
+    for (const stale of ['"2"', '"0"', '"01"', 'W/"1"', '1', '"2", "3"', '""'])
+      expectAnswer(endpoint, await api.send(withMatch({ ...request, body }, stale)), 412);
+    const unchanged = await api.send({ method: 'GET', path: request.path, headers: request.headers ?? {} });
+    expect(unchanged.body).toEqual(unedited.body);
+    expectAnswer(endpoint, await api.send(withMatch({ ...request, body }, '"1"')), 200);
+    expectAnswer(endpoint, await api.send(withMatch({ ...request, body }, '"1"')), 412);
+    expectAnswer(endpoint, await api.send(withMatch({ ...request, body }, '*')), 200);
+    const many = Array.from({ length: 6 }, (_, index) => `"${index + 1}"`).join(', ');
+    expectAnswer(endpoint, await api.send(withMatch({ ...request, body }, many)), 200);
+  });
+
+  test('leaves the version where it is when nothing is edited, and still 412s', async () => {
+    const { request } = await prepared(endpoint);
+    const answer = await api.send(withMatch({ ...request, body: {} }, '"1"'));
+    expectAnswer(endpoint, answer, 200);
+    expect(answer.headers.get('etag')).toBe('"1"');
+    expectAnswer(endpoint, await api.send(withMatch({ ...request, body: {} }, '"2"')), 412);
+  });
+
+  test('of 8 at the same time with one version takes one', async () => {
+    const { request } = await prepared(endpoint);
+    const [edit] = edits;
+    const body = { [edit?.name ?? '']: edit?.values[0] };
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => api.send(withMatch({ ...request, body }, '"1"'))),
+    );
+    for (const [status, count] of [
+      [200, 1],
+      [412, 7],
+    ])
+      expect(answers.filter((answer) => answer.status === status)).toHaveLength(count ?? 0);
+  });
+
+  test('404s where there is nothing, whatever If-Match says', async () => {
+    const owner = await person(api);
+    const things = Object.fromEntries(parametersOf(endpoint).map((name) => [name, randomUUID()]));
+    expectAnswer(endpoint, await api.send(withMatch(exampleOf(endpoint, owner, things), '*')), 404);
+    expectAnswer(endpoint, await api.send(withMatch(exampleOf(endpoint, owner, things), '"1"')), 404);
+  });
 });
 
 describe.each(posts)('$name', ({ endpoint }) => {

@@ -6,7 +6,7 @@ import * as field from '../http/schemas.ts';
 import { createAgentThread } from '../store/agent-threads.ts';
 import { readAgent } from '../store/agents.ts';
 import { agentStudio, organizationScope } from './api.ts';
-import { agentThreadSchema, agentThreadShape } from './shapes.ts';
+import { agentThreadSchema, agentThreadShape } from './thread-shapes.ts';
 
 /** Starts a thread with an agent of the key's organization. */
 export const createThread = endpoint({
@@ -49,6 +49,6 @@ export const createThread = endpoint({
     });
     const thread = threadOf({ id: context.newId(), anonUserId: headers['x-anon-user-id'] ?? null });
     const { kept, replayed } = await createAgentThread(thread, { scope, key }, context);
-    return { status: 200, body: agentThreadShape(threadOf(kept)), replayed };
+    return { status: 200, body: agentThreadShape(threadOf(kept), []), replayed };
   },
 });

@@ -1,5 +1,19 @@
 import { createAgent } from './create-agent.ts';
 import { createThread } from './create-thread.ts';
+import { getAgent } from './get-agent.ts';
+import { getThread } from './get-thread.ts';
 import { listAgents } from './list-agents.ts';
+import { listHistory } from './list-history.ts';
+import { listThreads } from './list-threads.ts';
+import { updateAgent } from './update-agent.ts';
 
-export const agentChatEndpoints = [createThread, createAgent, listAgents];
+export const agentChatEndpoints = [
+  createThread,
+  listThreads,
+  getThread,
+  listHistory,
+  createAgent,
+  listAgents,
+  getAgent,
+  updateAgent,
+];

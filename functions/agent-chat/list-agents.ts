@@ -1,9 +1,9 @@
 import { endpoint } from '../http/endpoint.ts';
+import { nextCursorHeader } from '../http/next-cursor.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { listAgents as list } from '../store/agents.ts';
 import { fromCursor, toCursor } from '../store/cursor.ts';
-import { organization } from '../store/keys.ts';
 import { agentStudio, organizationScope } from './api.ts';
 import { agentListSchema, agentShape } from './shapes.ts';
 
@@ -27,10 +27,10 @@ export const listAgents = endpoint({
   authorize: (holder) => organizationScope(holder, 'read'),
   handle: async ({ query, scope }) => {
     const status = query.status ?? undefined;
-    const bound = { pk: organization(scope.organizationId), query: `agents ${status ?? ''}` };
+    const bound = { scope, list: ['agents', status ?? null] };
     const after = fromCursor(bound, query.cursor);
     const { agents, next } = await list(scope.organizationId, { status, limit: query.limit, after });
-    const headers: Record<string, string> = next === null ? {} : { 'x-next-cursor': toCursor(bound, next) };
+    const headers = nextCursorHeader(toCursor(bound, next));
     return { status: 200, body: agents.map(agentShape), headers };
   },
 });

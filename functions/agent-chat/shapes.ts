@@ -1,6 +1,5 @@
 import type { Agent } from '../domain/agent.ts';
 import { timestampOf } from '../domain/ids.ts';
-import type { AgentThread } from '../domain/threads.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 
@@ -42,23 +41,6 @@ const AGENT = {
 export const agentSchema = schema(AGENT);
 export const agentListSchema = schema({ type: 'array', items: AGENT });
 
-/** A thread with an agent. */
-export const agentThreadSchema = schema({
-  type: 'object',
-  properties: {
-    id: field.uuid,
-    agent_id: field.nullableUuid,
-    user_id: field.nullableUuid,
-    anon_user_id: field.nullableUuid,
-    organization_id: field.nullableUuid,
-    title: nullableString,
-    metadata: { type: ['object', 'null'], additionalProperties: {} },
-    created_at: field.timestamp,
-    updated_at: field.timestamp,
-    messages: { type: 'array', items: { type: 'object', additionalProperties: {} } },
-  },
-});
-
 /** Parley runs no flows, keeps no files and knows no teams: these stay at what an agent starts with. */
 export function agentShape(agent: Agent): Of<typeof agentSchema> {
   return {
@@ -69,7 +51,7 @@ export function agentShape(agent: Agent): Of<typeof agentSchema> {
     organization_id: agent.organizationId,
     status: agent.status,
     created_at: timestampOf(agent.id),
-    updated_at: timestampOf(agent.id), // an agent does not change yet
+    updated_at: agent.editedAt ?? timestampOf(agent.id),
     description: agent.description,
     avatar_url: agent.avatarUrl,
     metadata: agent.metadata,
@@ -78,20 +60,5 @@ export function agentShape(agent: Agent): Of<typeof agentSchema> {
     completed_flows_count: 0,
     pending_flows_count: 0,
     bot_sub: null,
-  };
-}
-
-export function agentThreadShape(thread: AgentThread): Of<typeof agentThreadSchema> {
-  return {
-    id: thread.id,
-    agent_id: thread.agentId,
-    user_id: thread.userId,
-    anon_user_id: thread.anonUserId,
-    organization_id: thread.organizationId,
-    title: thread.title,
-    metadata: thread.metadata,
-    created_at: timestampOf(thread.id),
-    updated_at: timestampOf(thread.lastMessageId),
-    messages: [],
   };
 }

@@ -1,5 +1,5 @@
 import { idAfter } from '../domain/ids.ts';
-import { TRIAGE_STATUS_CHARACTERS } from '../domain/limits.ts';
+import { STATUS_CHARACTERS } from '../domain/limits.ts';
 import { said } from '../domain/message.ts';
 import { previewOf } from '../domain/preview.ts';
 import type { AskThread } from '../domain/threads.ts';
@@ -21,7 +21,7 @@ const body = schema({
     assigned_to_user_id: field.nullableId,
     assigned_coach_name: field.nullableName,
     assigned_coach_avatar_url: field.nullableUrl,
-    triage_status: { ...field.nonEmptyText, maxLength: TRIAGE_STATUS_CHARACTERS, default: 'new' },
+    triage_status: { ...field.nonEmptyText, maxLength: STATUS_CHARACTERS, default: 'new' },
   },
   required: ['member_name', 'body'],
 });
@@ -48,7 +48,11 @@ export const createThread = endpoint({
     const { thread, first } = threadOf(body, scope, { id, messageId: idAfter(id) });
     const { kept, replayed } = await createAskThread(thread, first, { once: { scope, key }, context });
     const shown = threadOf(body, scope, kept);
-    return { status: 201, body: askThreadShape(shown.thread, [shown.first]), replayed };
+    return {
+      status: 201,
+      body: askThreadShape(shown.thread, { messages: [shown.first], lastReadAt: null }),
+      replayed,
+    };
   },
 });
 

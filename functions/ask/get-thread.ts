@@ -1,17 +1,20 @@
 import { notFound } from '../domain/errors.ts';
+import { DETAIL_MESSAGES } from '../domain/limits.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
+import { noteRead } from '../store/ask-reads.ts';
 import { toAskThread } from '../store/ask-threads.ts';
 import { askThread } from '../store/keys.ts';
 import { readPage } from '../store/message-pages.ts';
 import { comms } from './api.ts';
-import { askScope } from './care-team.ts';
+import { askScope, roleIn } from './care-team.ts';
 import { askThreadSchema, askThreadShape } from './shapes.ts';
 
-const NEWEST_MESSAGES = 100;
-
-/** An ask thread with its newest messages, for its member and for staff; to anybody else it does not exist. */
+/**
+ * An ask thread with its newest messages, for its member and for staff; to anybody else it does not exist. To look at
+ * it is to read it: `last_read_at` says when the caller did so before.
+ */
 export const getThread = endpoint({
   operation: 'ask/get-thread',
   summary: 'Ask thread detail',
@@ -24,13 +27,16 @@ export const getThread = endpoint({
     required: ['thread_id'],
   }),
   responses: { 200: askThreadSchema },
-  access: { table: ['Query'], indexes: [] },
+  access: { table: ['Query', 'PutItem'], indexes: [] },
   authorize: askScope,
-  handle: async ({ path, scope }) => {
-    const newest = { order: 'desc', after: null, limit: NEWEST_MESSAGES } as const;
+  handle: async ({ path, scope, context }) => {
+    const newest = { order: 'desc', after: null, limit: DETAIL_MESSAGES } as const;
     const page = await readPage(askThread(scope.brandId, path.thread_id), newest);
-    const thread = page && toAskThread(page.head);
-    if (!thread || (thread.memberUserId !== scope.userId && !scope.isStaff)) throw notFound('Ask thread');
-    return { status: 200, body: askThreadShape(thread, page.messages.toReversed()) };
+    const thread = page && toAskThread(page.head, scope.brandId);
+    if (!thread || roleIn(thread, scope) === null) throw notFound('Ask thread');
+    const at = new Date(context.now()).toISOString();
+    const lastReadAt = await noteRead(thread, { readerId: scope.userId, at });
+    const messages = page.messages.toReversed();
+    return { status: 200, body: askThreadShape(thread, { messages, lastReadAt }) };
   },
 });

@@ -2,6 +2,7 @@ import { timestampOf } from '../domain/ids.ts';
 import type { Message } from '../domain/message.ts';
 import type { AskThread } from '../domain/threads.ts';
 import { type Of, schema } from '../http/schema.ts';
+import type { AskThreadSummary } from '../store/ask-threads.ts';
 
 const nullableString = { type: ['string', 'null'] } as const;
 
@@ -35,54 +36,86 @@ const COACH = {
   required: ['id', 'name', 'avatar_url'],
 } as const;
 
+const SUMMARY = {
+  id: { type: 'string' },
+  channel_type: { type: 'string' },
+  preview: { type: 'string' },
+  last_message_at: { type: 'string' },
+  last_read_at: nullableString,
+  triage_status: { type: 'string' },
+  assigned_to_user_id: nullableString,
+  coach: COACH,
+} as const;
+const SUMMARY_NAMES = [
+  'id',
+  'channel_type',
+  'preview',
+  'last_message_at',
+  'last_read_at',
+  'triage_status',
+  'assigned_to_user_id',
+  'coach',
+] as const;
+
+/** A page of ask threads, as a list shows them. */
+export const askThreadListSchema = schema({
+  type: 'object',
+  properties: {
+    data: { type: 'array', items: { type: 'object', properties: SUMMARY, required: SUMMARY_NAMES } },
+    next_cursor: nullableString,
+  },
+  required: ['data', 'next_cursor'],
+});
+
 /** An ask thread with messages, oldest first. */
 export const askThreadSchema = schema({
   type: 'object',
   properties: {
-    id: { type: 'string' },
-    channel_type: { type: 'string' },
-    preview: { type: 'string' },
-    last_message_at: { type: 'string' },
-    last_read_at: nullableString,
-    triage_status: { type: 'string' },
-    assigned_to_user_id: nullableString,
-    coach: COACH,
+    ...SUMMARY,
     member_user_id: { type: 'string' },
     member_name: { type: 'string' },
     member_avatar_url: nullableString,
     messages: { type: 'array', items: ASK_MESSAGE },
   },
-  required: [
-    'id',
-    'channel_type',
-    'preview',
-    'last_message_at',
-    'last_read_at',
-    'triage_status',
-    'assigned_to_user_id',
-    'coach',
-    'member_user_id',
-    'member_name',
-    'member_avatar_url',
-    'messages',
-  ],
+  required: [...SUMMARY_NAMES, 'member_user_id', 'member_name', 'member_avatar_url', 'messages'],
 });
+
+/** A reply that is recorded. */
+export const askReplySchema = schema({
+  type: 'object',
+  properties: { thread_id: { type: 'string' }, message: ASK_MESSAGE },
+  required: ['thread_id', 'message'],
+});
+
 type AskThreadShape = Of<typeof askThreadSchema>;
 
-/** @param messages oldest first */
-export function askThreadShape(thread: AskThread, messages: readonly Message[]): AskThreadShape {
+/** An ask thread without its messages. @param lastReadAt when the caller last read it, or null for never */
+export function askSummaryShape(
+  thread: AskThreadSummary,
+  lastReadAt: string | null,
+): Of<typeof askThreadListSchema>['data'][number] {
   return {
     id: thread.id,
     channel_type: 'ask',
     preview: thread.preview,
     last_message_at: timestampOf(thread.lastMessageId),
-    last_read_at: null, // reading is not recorded yet
+    last_read_at: lastReadAt,
     triage_status: thread.triageStatus,
     assigned_to_user_id: thread.assignedToUserId,
     coach:
       thread.coachName === null
         ? null
         : { id: thread.assignedToUserId, name: thread.coachName, avatar_url: thread.coachAvatarUrl },
+  };
+}
+
+/** @param messages oldest first */
+export function askThreadShape(
+  thread: AskThread,
+  { messages, lastReadAt }: { messages: readonly Message[]; lastReadAt: string | null },
+): AskThreadShape {
+  return {
+    ...askSummaryShape(thread, lastReadAt),
     member_user_id: thread.memberUserId,
     member_name: thread.memberName,
     member_avatar_url: thread.memberAvatarUrl,
@@ -90,7 +123,7 @@ export function askThreadShape(thread: AskThread, messages: readonly Message[]):
   };
 }
 
-function askMessageShape(
+export function askMessageShape(
   threadId: string,
   { id, role, text, author }: Message,
 ): AskThreadShape['messages'][number] {

@@ -1,9 +1,29 @@
 import { ParleyError } from '../domain/errors.ts';
 import type { Tenancy, User } from '../domain/principal.ts';
 import type { Api } from '../http/endpoint.ts';
+import { schema } from '../http/schema.ts';
+import * as field from '../http/schemas.ts';
 
 /** A company talks to a marketing assistant. */
 export const chat: Api<'jwt'> = { name: 'chat', auth: 'jwt', errors: 'detail' };
+
+/** The company that a path or a query names. */
+export const companyParameter = schema({
+  type: 'object',
+  properties: { company_id: field.integerId },
+  required: ['company_id'],
+});
+/** The thread that a path names. */
+export const threadParameter = schema({
+  type: 'object',
+  properties: { thread_id: field.uuid },
+  required: ['thread_id'],
+});
+/** Which page of a list. */
+export const pageQuery = schema({
+  type: 'object',
+  properties: { limit: field.limit, cursor: field.cursor },
+});
 
 /** The company that owns everything an operation touches. */
 export interface CompanyScope extends Tenancy {

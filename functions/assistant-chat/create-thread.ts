@@ -4,7 +4,7 @@ import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { createAssistantThread } from '../store/assistant-threads.ts';
-import { readThreadReferences } from '../store/thread-references.ts';
+import { readReferencesOfNew } from '../store/thread-references.ts';
 import { chat, companyScope } from './api.ts';
 import { assistantThreadSchema, assistantThreadShape } from './shapes.ts';
 
@@ -41,10 +41,11 @@ export const createThread = endpoint({
   handle: async ({ body, query, scope, idempotencyKey: key, context }) => {
     const customerId = query.customer_id ?? null;
     const locationId = query.location_id ?? null;
-    const threadOf = (id: string): AssistantThread => ({
+    const threadOf = ({ id, assistantId }: { id: string; assistantId: string }): AssistantThread => ({
       id,
       companyId: scope.companyId,
       assistantType: body.assistant_type,
+      assistantId,
       name: body.name ?? null,
       description: body.description ?? null,
       isCompleted: false,
@@ -61,17 +62,16 @@ export const createThread = endpoint({
         assistant: known,
         customer,
         location,
-      } = await readThreadReferences(scope.companyId, wanted, context);
+      } = await readReferencesOfNew(scope.companyId, wanted, context);
       if (customerId !== null && !customer) throw notFound(`Google Ads customer ${customerId}`);
       if (locationId !== null && !location) throw notFound(`Google Business location ${locationId}`);
       const assistant = known ?? { id: context.newId(), assistantType: body.assistant_type };
-      const thread = threadOf(context.newId());
-      const shown = { id: thread.id, assistant, customer, location };
-      const created = { thread, newAssistant: known ? null : assistant, shown };
+      const shown = { id: context.newId(), assistantId: assistant.id, customer, location };
+      const created = { thread: threadOf(shown), newAssistant: known ? null : assistant, shown };
       const written = await createAssistantThread(created, { scope, key }, context);
       if (!written) continue;
       const { kept, replayed } = written;
-      return { status: 200, body: assistantThreadShape(threadOf(kept.id), kept), replayed };
+      return { status: 200, body: assistantThreadShape(threadOf(kept), kept), replayed };
     }
   },
 });

@@ -1,13 +1,23 @@
 import { createThread } from './create-thread.ts';
 import { getGoogleAdsCustomer } from './get-google-ads-customer.ts';
 import { getGoogleBusinessLocation } from './get-google-business-location.ts';
+import { getThread } from './get-thread.ts';
+import { listGoogleAdsCustomers } from './list-google-ads-customers.ts';
+import { listGoogleBusinessLocations } from './list-google-business-locations.ts';
+import { listThreads } from './list-threads.ts';
 import { putGoogleAdsCustomer } from './put-google-ads-customer.ts';
 import { putGoogleBusinessLocation } from './put-google-business-location.ts';
+import { updateThread } from './update-thread.ts';
 
 export const assistantChatEndpoints = [
   createThread,
+  listThreads,
+  getThread,
+  updateThread,
+  listGoogleAdsCustomers,
   getGoogleAdsCustomer,
   putGoogleAdsCustomer,
+  listGoogleBusinessLocations,
   getGoogleBusinessLocation,
   putGoogleBusinessLocation,
 ];

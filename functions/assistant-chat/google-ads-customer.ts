@@ -23,6 +23,7 @@ export const CUSTOMER = {
 } as const;
 
 export const customerSchema = schema(CUSTOMER);
+export const customerListSchema = schema({ type: 'array', items: CUSTOMER });
 export const customerProfileSchema = schema({ type: 'object', properties: PROFILE });
 export const customerPath = schema({
   type: 'object',

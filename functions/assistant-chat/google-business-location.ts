@@ -24,6 +24,7 @@ const PROFILE = {
 export const LOCATION = { type: 'object', properties: { id: { type: 'string' }, ...PROFILE } } as const;
 
 export const locationSchema = schema(LOCATION);
+export const locationListSchema = schema({ type: 'array', items: LOCATION });
 export const locationProfileSchema = schema({ type: 'object', properties: PROFILE });
 export const locationPath = schema({
   type: 'object',

@@ -1,5 +1,10 @@
 import { timestampOf } from '../domain/ids.ts';
-import { ASSISTANT_TYPES, type AssistantThread, type ThreadReferences } from '../domain/threads.ts';
+import {
+  ASSISTANT_TYPES,
+  type AssistantThread,
+  type AssistantThreadSummary,
+  type ThreadReferences,
+} from '../domain/threads.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { CUSTOMER, customerShape } from './google-ads-customer.ts';
@@ -15,8 +20,7 @@ const ASSISTANT = {
   },
 } as const;
 
-/** An assistant thread with what it is scoped to. */
-export const assistantThreadSchema = schema({
+const THREAD = {
   type: 'object',
   properties: {
     thread_id: { type: 'string' },
@@ -32,28 +36,45 @@ export const assistantThreadSchema = schema({
     assistant: ASSISTANT,
   },
   required: ['thread_id', 'is_completed', 'date_added', 'date_updated'],
-});
+} as const;
+
+/** An assistant thread with what it is scoped to. */
+export const assistantThreadSchema = schema(THREAD);
+export const assistantThreadListSchema = schema({ type: 'array', items: THREAD });
+type AssistantThreadShape = Of<typeof assistantThreadSchema>;
 
 export function assistantThreadShape(
   thread: AssistantThread,
-  { assistant, customer, location }: ThreadReferences,
-): Of<typeof assistantThreadSchema> {
+  references: ThreadReferences,
+): AssistantThreadShape {
+  return { ...assistantSummaryShape(thread, references), extra_data: thread.extraData };
+}
+
+/** The same as lists show it: free JSON may be too long for them. */
+export function assistantSummaryShape(
+  thread: AssistantThreadSummary,
+  { customer, location }: ThreadReferences,
+): AssistantThreadShape {
   return {
     thread_id: thread.id,
     is_completed: thread.isCompleted,
     date_added: timestampOf(thread.id),
-    date_updated: timestampOf(thread.lastMessageId),
+    date_updated: latest(timestampOf(thread.lastMessageId), thread.editedAt),
     name: thread.name,
     description: thread.description,
-    extra_data: thread.extraData,
     google_ads_customer: customer && customerShape(customer),
     google_ads_login_customer_id: thread.loginCustomerId,
     google_business_location: location && locationShape(location),
     assistant: {
-      id: assistant.id,
-      assistant_type: assistant.assistantType,
-      date_added: timestampOf(assistant.id),
-      date_updated: timestampOf(assistant.id), // an assistant never changes
+      id: thread.assistantId,
+      assistant_type: thread.assistantType,
+      date_added: timestampOf(thread.assistantId),
+      date_updated: timestampOf(thread.assistantId), // an assistant never changes
     },
   };
+}
+
+/** The later of two instants of one form: RFC 3339 in UTC with milliseconds. */
+function latest(one: string, other = one): string {
+  return one > other ? one : other;
 }

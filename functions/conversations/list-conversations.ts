@@ -4,7 +4,6 @@ import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { listConversations as list } from '../store/conversations.ts';
 import { fromCursor, toCursor } from '../store/cursor.ts';
-import { conversationsOf } from '../store/keys.ts';
 import { ai } from './api.ts';
 import { conversationListSchema, conversationShape } from './shapes.ts';
 
@@ -20,7 +19,7 @@ export const listConversations = endpoint({
   access: { table: ['GetItem'], indexes: ['gsi1'] },
   authorize: brandScope,
   handle: async ({ query, scope }) => {
-    const bound = { pk: conversationsOf(scope.brandId, scope.userId), query: 'conversations' };
+    const bound = { scope, list: ['conversations'] };
     const after = fromCursor(bound, query.cursor);
     const { conversations, next, total } = await list(scope, { limit: query.limit, after });
     return {
@@ -28,7 +27,7 @@ export const listConversations = endpoint({
       body: {
         total,
         conversations: conversations.map(conversationShape),
-        next_cursor: next && toCursor(bound, next),
+        next_cursor: toCursor(bound, next),
       },
     };
   },

@@ -27,17 +27,17 @@ export const listMessages = endpoint({
   authorize: brandScope,
   handle: async ({ path, query, scope }) => {
     const pk = conversation(scope.brandId, scope.userId, path.id);
-    const bound = { pk, query: `messages ${query.order}` };
+    const bound = { scope, list: ['messages', path.id, query.order] };
     const after = fromCursor(bound, query.cursor);
     const page = await readPage(pk, { order: query.order, after, limit: query.limit });
     if (!page) throw notFound('Conversation');
-    const last = page.messages.at(-1);
+    const next = page.hasMore ? (page.messages.at(-1)?.id ?? null) : null;
     return {
       status: 200,
       body: {
         total: toConversation(page.head).messageCount,
         messages: page.messages.map((message) => messageShape(path.id, message)),
-        next_cursor: page.hasMore && last ? toCursor(bound, last.id) : null,
+        next_cursor: toCursor(bound, next),
       },
     };
   },

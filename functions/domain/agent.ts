@@ -1,7 +1,8 @@
+import type { Editable } from './editable.ts';
 import type { FreeJson } from './json.ts';
 
 /** An agent of an organization. `id` is a UUIDv7 and says when it was made. */
-export interface Agent {
+export interface Agent extends Editable {
   readonly id: string;
   readonly organizationId: string;
   readonly name: string;

@@ -26,6 +26,11 @@ export function idAfter(id: string): string {
   return format(position(id) + 1n + random(32n));
 }
 
+/** The first of all ids of an instant (milliseconds since 1970): what happened before it has a smaller id. */
+export function firstIdAt(ms: number): string {
+  return format(BigInt(ms) << RANDOM_BITS);
+}
+
 /** The instant of an id, in milliseconds since 1970. */
 export function timeOf(id: string): number {
   return Number(position(id) >> RANDOM_BITS);

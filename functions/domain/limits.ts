@@ -4,7 +4,7 @@ export const NAME_CHARACTERS = 200;
 export const ID_BYTES = 128;
 export const URL_CHARACTERS = 2_048;
 export const DESCRIPTION_CHARACTERS = 4_000;
-export const TRIAGE_STATUS_CHARACTERS = 64;
+export const STATUS_CHARACTERS = 64;
 export const FREE_JSON_BYTES = 32 * 1024;
 /** All of them are in every request to the model: more cost tokens, and models choose among them worse. */
 export const TOOLS_OF_AN_AGENT = 32;
@@ -16,6 +16,9 @@ export const JSON_DEPTH = 1_000;
 export const PAGE_BYTES = 3 * 1024 * 1024;
 
 export const PAGE_ITEMS = { minimum: 1, maximum: 100, default: 20 } as const;
+
+/** How many of its newest messages a thread is shown with. */
+export const DETAIL_MESSAGES = 100;
 
 /** How long an Idempotency-Key is remembered. */
 export const IDEMPOTENCY_SECONDS = 24 * 60 * 60;

@@ -1,3 +1,4 @@
+import type { Editable } from './editable.ts';
 import type { GoogleAdsCustomer, GoogleBusinessLocation } from './google-records.ts';
 import type { FreeJson } from './json.ts';
 
@@ -23,7 +24,7 @@ export interface AskThread extends Thread {
 }
 
 /** A user talks to an assistant; it belongs to that user within the brand. */
-export interface Conversation extends Thread {
+export interface Conversation extends Thread, Editable {
   readonly brandId: string;
   readonly userId: string;
   readonly model: string;
@@ -34,9 +35,10 @@ export const ASSISTANT_TYPES = ['onboarding', 'general', 'market_analysis', 'cam
 export type AssistantType = (typeof ASSISTANT_TYPES)[number];
 
 /** A company's thread with one of its marketing assistants. */
-export interface AssistantThread extends Thread {
+export interface AssistantThread extends Thread, Editable {
   readonly companyId: number;
   readonly assistantType: AssistantType;
+  readonly assistantId: string;
   readonly name: string | null;
   readonly description: string | null;
   readonly isCompleted: boolean;
@@ -53,9 +55,11 @@ export interface Assistant {
   readonly assistantType: AssistantType;
 }
 
-/** What an assistant thread refers to, as it was read. */
+/** An assistant thread without what its lists do not show. */
+export type AssistantThreadSummary = Omit<AssistantThread, 'extraData'>;
+
+/** What an assistant thread is scoped to, as it was read. */
 export interface ThreadReferences {
-  readonly assistant: Assistant;
   readonly customer: GoogleAdsCustomer | null;
   readonly location: GoogleBusinessLocation | null;
 }
@@ -69,3 +73,6 @@ export interface AgentThread extends Thread {
   readonly title: string | null;
   readonly metadata: FreeJson;
 }
+
+/** An agent thread without what its lists do not show. */
+export type AgentThreadSummary = Omit<AgentThread, 'metadata'>;

@@ -64,9 +64,14 @@ export function json(
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): APIGatewayProxyStructuredResultV2 {
-  return {
-    statusCode,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  };
+  return text(statusCode, JSON.stringify(body), { 'content-type': 'application/json', ...headers });
+}
+
+/** An answer as it is written; the headers say what it is. */
+export function text(
+  statusCode: number,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+): APIGatewayProxyStructuredResultV2 {
+  return { statusCode, headers: { ...headers }, body };
 }

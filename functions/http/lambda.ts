@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2, Context as LambdaContext } from 'aws-lambda';
-import { json } from './answer.ts';
+import { json, text } from './answer.ts';
 import { chainOf } from './chain.ts';
 import { principalOf } from './credentials.ts';
 import type { AnyEndpoint } from './endpoint.ts';
@@ -19,7 +19,10 @@ export function lambdaHandler(endpoint: AnyEndpoint, validators: Validators): La
     handle: async (request): Promise<APIGatewayProxyStructuredResultV2> => {
       const reply = await endpoint.handle(request);
       const replayed = reply.replayed ? { 'idempotency-replayed': 'true' } : {};
-      return json(Number(reply.status), reply.body, { ...reply.headers, ...replayed });
+      const status = Number(reply.status);
+      if (endpoint.mediaType !== undefined)
+        return text(status, String(reply.body), { ...reply.headers, 'content-type': endpoint.mediaType });
+      return json(status, reply.body, { ...reply.headers, ...replayed });
     },
   });
 }

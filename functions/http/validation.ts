@@ -119,9 +119,11 @@ function typed(
 
 /**
  * Integers are `-?[0-9]+` and nothing else: Ajv's own coercion would also take `0x2a`, `1e3` and the empty string.
- * UUIDs are read in either case and written in lower case (RFC 9562, section 4).
+ * Other numbers may have a fraction. UUIDs are read in either case and written in lower case (RFC 9562, section 4).
  */
 function typedValue(property: JsonSchema | undefined, text: string): string | number {
-  if ([property?.type].flat().includes('integer') && /^-?\d+$/u.test(text)) return Number(text);
+  const types = [property?.type].flat();
+  if (types.includes('integer') && /^-?\d+$/u.test(text)) return Number(text);
+  if (types.includes('number') && /^-?\d+(?:\.\d+)?$/u.test(text)) return Number(text);
   return property?.format === 'uuid' ? text.toLowerCase() : text;
 }

@@ -1,10 +1,14 @@
 import type { Context } from '../domain/context.ts';
-import type { AgentThread } from '../domain/threads.ts';
-import { putHead } from './heads.ts';
+import type { Message } from '../domain/message.ts';
+import type { AgentThread, AgentThreadSummary } from '../domain/threads.ts';
+import { getItem } from './get-item.ts';
+import { attributesOf, putHead } from './heads.ts';
 import * as keys from './keys.ts';
+import { readPage } from './message-pages.ts';
 import { type OnceOnly, type Written, writeOnce } from './once.ts';
-import { toStored } from './stored-json.ts';
-import type { Write } from './transact.ts';
+import { fromStored, toStored } from './stored-json.ts';
+import { listThreads } from './thread-lists.ts';
+import type { Item, Write } from './transact.ts';
 
 /** Stores a new thread with an agent. Its metadata stands apart from the head, which every append writes. */
 export function createAgentThread(
@@ -12,11 +16,51 @@ export function createAgentThread(
   once: OnceOnly,
   context: Context,
 ): Promise<Written<{ id: string; anonUserId: string | null }>> {
-  const { metadata, ...listed } = thread;
-  const threadPk = keys.agentThread(thread.organizationId, thread.id);
-  const head = putHead(threadPk, keys.agentThreadsOf(thread.organizationId, thread.agentId), listed);
+  const { metadata, organizationId, ...listed } = thread;
+  const threadPk = keys.agentThread(organizationId, thread.id);
+  const lists = {
+    gsi1pk: keys.agentThreadsOf(organizationId, thread.agentId),
+    gsi2pk: keys.agentThreadsIn(organizationId),
+    gsi2sk: thread.lastMessageId,
+  };
+  const head = putHead(threadPk, lists, listed);
   const stored = toStored(metadata);
   const detail: Write[] = stored ? [{ Put: { Item: { ...keys.detail(threadPk), metadata: stored } } }] : [];
   const kept = { id: thread.id, anonUserId: thread.anonUserId };
   return writeOnce(once, { writes: [head, ...detail], kept }, context);
+}
+
+/** A page of the threads of one of an organization's agents, or of all, newest activity first. */
+export async function listAgentThreads(
+  { organizationId, agentId }: { organizationId: string; agentId: string | null },
+  page: { limit: number; after: string | null },
+): Promise<{ threads: AgentThreadSummary[]; next: string | null }> {
+  const list =
+    agentId === null
+      ? ({ index: 'gsi2', pk: keys.agentThreadsIn(organizationId) } as const)
+      : ({ index: 'gsi1', pk: keys.agentThreadsOf(organizationId, agentId) } as const);
+  const threadPk = (id: string) => keys.agentThread(organizationId, id);
+  const { heads, next } = await listThreads({ ...list, threadPk }, page);
+  return { threads: heads.map((head) => toSummary(head, organizationId)), next };
+}
+
+/** An organization's thread with its newest messages, newest first, consistent, or null. */
+export async function readAgentThread(
+  organizationId: string,
+  id: string,
+  limit: number,
+): Promise<{ thread: AgentThread; messages: readonly Message[] } | null> {
+  const threadPk = keys.agentThread(organizationId, id);
+  const [page, detail] = await Promise.all([
+    readPage(threadPk, { order: 'desc', after: null, limit }),
+    getItem(keys.detail(threadPk)),
+  ]);
+  if (!page) return null;
+  const metadata = fromStored(detail?.metadata);
+  return { thread: { ...toSummary(page.head, organizationId), metadata }, messages: page.messages };
+}
+
+/** The thread of an organization's head, which createAgentThread wrote. */
+function toSummary(head: Item, organizationId: string): AgentThreadSummary {
+  return { ...attributesOf(head), organizationId } as unknown as AgentThreadSummary;
 }

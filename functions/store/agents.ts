@@ -1,5 +1,7 @@
 import type { Agent } from '../domain/agent.ts';
 import type { Context } from '../domain/context.ts';
+import type { Editable } from '../domain/editable.ts';
+import { edit } from './edit.ts';
 import { getItem } from './get-item.ts';
 import * as keys from './keys.ts';
 import { type OnceOnly, type Written, writeOnce } from './once.ts';
@@ -45,8 +47,36 @@ export async function listAgents(
   return { agents, next: hasMore ? (agents.at(-1)?.id ?? null) : null };
 }
 
+/** The fields of an agent that its organization may edit. */
+type AgentChanges = {
+  readonly [Field in keyof Omit<Agent, 'id' | 'organizationId' | keyof Editable>]?: Agent[Field] | undefined;
+};
+
+/**
+ * Edits an organization's agent: what is undefined stays as it is.
+ *
+ * @param expected the versions of which one must be the agent's, or null for any
+ * @throws ParleyError not_found, or precondition_failed when it has another version
+ */
+export function editAgent(
+  { organizationId, id }: Pick<Agent, 'organizationId' | 'id'>,
+  { changes, expected }: { changes: AgentChanges; expected: readonly number[] | null },
+  context: Context,
+): Promise<void> {
+  const { configuration, metadata, ...others } = changes;
+  const stored = {
+    ...others,
+    configuration: configuration && (toStored(configuration) ?? null),
+    metadata: metadata && (toStored(metadata) ?? null),
+  };
+  return edit({ what: 'Agent', key: keys.agent(organizationId, id), changes: stored, expected }, context);
+}
+
 function toAgent(item: Item): Agent {
+  const { version, editedAt } = item as Editable; // as edit wrote it
   return {
+    ...(version !== undefined && { version }),
+    ...(editedAt !== undefined && { editedAt }),
     id: item.id as string,
     organizationId: item.organizationId as string,
     name: item.name as string,

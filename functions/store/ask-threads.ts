@@ -1,25 +1,84 @@
 import type { Context } from '../domain/context.ts';
+import { firstIdAt, timeOf } from '../domain/ids.ts';
 import type { Message } from '../domain/message.ts';
 import type { AskThread } from '../domain/threads.ts';
 import { attributesOf, putHead } from './heads.ts';
 import * as keys from './keys.ts';
 import { putMessage } from './messages.ts';
 import { type OnceOnly, type Written, writeOnce } from './once.ts';
+import { listThreads } from './thread-lists.ts';
 import type { Item } from './transact.ts';
 
-/** Stores a new ask thread with its first message. */
+interface Page {
+  readonly limit: number;
+  readonly after: string | null;
+}
+
+/** Stores a new ask thread with its first message, from which on its member waits. */
 export function createAskThread(
   thread: AskThread,
   first: Message,
   { once, context }: { once: OnceOnly; context: Context },
 ): Promise<Written<{ id: string; messageId: string }>> {
-  const threadPk = keys.askThread(thread.brandId, thread.id);
-  const head = putHead(threadPk, keys.askThreadsOf(thread.brandId, thread.memberUserId), thread);
-  const kept = { id: thread.id, messageId: first.id };
+  const { brandId, ...stored } = thread; // the keys say the brand often enough for a head that stays under 1 KB
+  const { id, memberUserId, assignedToUserId } = stored;
+  const threadPk = keys.askThread(brandId, id);
+  const lists = {
+    gsi1pk: keys.askThreadsOf(brandId, memberUserId),
+    gsi2pk: assignedToUserId === null ? undefined : keys.askThreadsWaiting(brandId),
+    gsi2sk: first.id,
+  };
+  const head = putHead(threadPk, lists, stored);
+  const kept = { id, messageId: first.id };
   return writeOnce(once, { writes: [head, putMessage(threadPk, first)], kept }, context);
 }
 
-/** The thread of a head, which createAskThread wrote. */
-export function toAskThread(head: Item): AskThread {
-  return attributesOf(head) as unknown as AskThread;
+/** The thread of a brand's head, which createAskThread wrote. */
+export function toAskThread(head: Item, brandId: string): AskThread {
+  return { ...attributesOf(head), brandId } as unknown as AskThread;
+}
+
+/** What a list shows of an ask thread. */
+export type AskThreadSummary = Omit<AskThread, 'memberUserId' | 'memberName' | 'memberAvatarUrl'>;
+
+/** A page of a member's ask threads, newest activity first, from an index that may lag a second. */
+export async function listAskThreads(
+  { brandId, memberUserId }: Pick<AskThread, 'brandId' | 'memberUserId'>,
+  page: Page,
+): Promise<{ threads: AskThreadSummary[]; next: string | null }> {
+  const pk = keys.askThreadsOf(brandId, memberUserId);
+  const { heads, next } = await listThreads({ index: 'gsi1', pk, threadPk: partitionIn(brandId) }, page);
+  return { threads: heads.map((head) => toAskThread(head, brandId)), next };
+}
+
+/** An assigned thread whose member waits for staff, since `waitingSinceMs` (milliseconds since 1970). */
+export type WaitingThread = Pick<
+  AskThread,
+  'id' | 'brandId' | 'memberUserId' | 'memberName' | 'coachName' | 'lastMessageId'
+> & { readonly assignedToUserId: string; readonly waitingSinceMs: number };
+
+/** A page of a brand's assigned threads whose member waits since before an instant, longest first. */
+export async function listWaitingThreads(
+  { brandId, beforeMs }: { brandId: string; beforeMs: number },
+  page: Page,
+): Promise<{ threads: WaitingThread[]; next: string | null }> {
+  const waiting = {
+    index: 'gsi2',
+    pk: keys.askThreadsWaiting(brandId),
+    threadPk: partitionIn(brandId),
+    upTo: firstIdAt(beforeMs),
+    order: 'asc',
+  } as const;
+  const { heads, next } = await listThreads(waiting, page);
+  return { threads: heads.map((head) => toWaiting(head, brandId)), next };
+}
+
+function partitionIn(brandId: string): (id: string) => string {
+  return (id) => keys.askThread(brandId, id);
+}
+
+/** Only an assigned thread has the keys of this index. */
+function toWaiting(head: Item, brandId: string): WaitingThread {
+  const waitingSinceMs = timeOf(String(head.gsi2sk));
+  return { ...attributesOf(head), brandId, waitingSinceMs } as unknown as WaitingThread;
 }

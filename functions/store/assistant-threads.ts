@@ -1,14 +1,24 @@
 import type { Context } from '../domain/context.ts';
-import type { Assistant, AssistantThread, ThreadReferences } from '../domain/threads.ts';
-import { putHead } from './heads.ts';
+import type {
+  Assistant,
+  AssistantThread,
+  AssistantThreadSummary,
+  AssistantType,
+  ThreadReferences,
+} from '../domain/threads.ts';
+import { edit } from './edit.ts';
+import { attributesOf, putHead } from './heads.ts';
+import { getItems } from './get-items.ts';
 import * as keys from './keys.ts';
 import { type OnceOnly, otherRequest, tryWriteOnce, type Written } from './once.ts';
-import { toStored } from './stored-json.ts';
-import type { Write } from './transact.ts';
+import { fromStored, toStored } from './stored-json.ts';
+import { listThreads } from './thread-lists.ts';
+import type { Item, Write } from './transact.ts';
 
 /** What the first answer shows of other records too, which may change before it is asked for again. */
 export interface Shown extends ThreadReferences {
   readonly id: string;
+  readonly assistantId: string;
 }
 
 /**
@@ -32,13 +42,20 @@ export async function createAssistantThread(
   return tried.state === 'written' ? tried : null; // only the assistant's write has a condition
 }
 
+/** A description may be long, so it stands apart from the head; who lists threads must know whether there is one. */
 function putThread(thread: AssistantThread): Write[] {
-  const { description, extraData, ...listed } = thread;
-  const threadPk = keys.assistantThread(thread.companyId, thread.id);
-  const head = putHead(threadPk, keys.assistantThreadsOf(thread.companyId), listed);
-  const stored = toStored(extraData);
-  if (description === null && stored === undefined) return [head];
-  const detail = { ...keys.detail(threadPk), description, extraData: stored };
+  const { description, extraData, companyId, ...stored } = thread;
+  const listed = { ...stored, isDescribed: description !== null };
+  const threadPk = keys.assistantThread(companyId, thread.id);
+  const lists = {
+    gsi1pk: keys.assistantThreadsOf(companyId),
+    gsi2pk: keys.assistantThreadsOfType(companyId, thread.assistantType),
+    gsi2sk: thread.lastMessageId,
+  };
+  const head = putHead(threadPk, lists, listed);
+  const json = toStored(extraData);
+  if (description === null && json === undefined) return [head];
+  const detail = { ...keys.detail(threadPk), description, extraData: json };
   return [head, { Put: { Item: detail } }];
 }
 
@@ -49,4 +66,76 @@ function putAssistant(companyId: number, assistant: Assistant): Write {
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
+}
+
+/** A company's thread, consistent, or null. */
+export async function readAssistantThread(
+  companyId: number,
+  id: string,
+  context: Context,
+): Promise<AssistantThread | null> {
+  const threadPk = keys.assistantThread(companyId, id);
+  const wanted = [keys.head(threadPk), keys.detail(threadPk)];
+  const { of } = await getItems(wanted, { consistent: true, context });
+  const [head, detail] = wanted.map(of);
+  return head
+    ? { ...toSummary(head, { companyId, detail }), extraData: fromStored(detail?.extraData) }
+    : null;
+}
+
+/** The fields of an assistant thread that its company may edit. */
+type ThreadChanges = {
+  readonly [Field in 'name' | 'description' | 'isCompleted']?: AssistantThread[Field] | undefined;
+};
+
+/**
+ * Edits a company's thread: what is undefined stays as it is.
+ *
+ * @param expected the versions of which one must be the thread's, or null for any
+ * @throws ParleyError not_found, or precondition_failed when it has another version
+ */
+export function editAssistantThread(
+  { companyId, id }: Pick<AssistantThread, 'companyId' | 'id'>,
+  { changes, expected }: { changes: ThreadChanges; expected: readonly number[] | null },
+  context: Context,
+): Promise<void> {
+  const { description, ...others } = changes;
+  const threadPk = keys.assistantThread(companyId, id);
+  const isDescribed = description === undefined ? undefined : description !== null;
+  const describe = {
+    Key: keys.detail(threadPk),
+    UpdateExpression: 'SET description = :description',
+    ExpressionAttributeValues: { ':description': description },
+  };
+  const also = description === undefined ? [] : [{ Update: describe }];
+  const head = { what: 'Thread', key: keys.head(threadPk), changes: { ...others, isDescribed }, expected };
+  return edit({ ...head, also }, context);
+}
+
+/** A page of a company's threads, or of those with one type of assistant, newest activity first. */
+export async function listAssistantThreads(
+  { companyId, type }: { companyId: number; type: AssistantType | null },
+  page: { limit: number; after: string | null },
+  context: Context,
+): Promise<{ threads: AssistantThreadSummary[]; next: string | null }> {
+  const list =
+    type === null
+      ? ({ index: 'gsi1', pk: keys.assistantThreadsOf(companyId) } as const)
+      : ({ index: 'gsi2', pk: keys.assistantThreadsOfType(companyId, type) } as const);
+  const threadPk = (id: string) => keys.assistantThread(companyId, id);
+  const { heads, next } = await listThreads({ ...list, threadPk }, page);
+  const detailOf = ({ id }: Item) => keys.detail(threadPk(String(id)));
+  const described = heads.filter(({ isDescribed }) => isDescribed).map(detailOf);
+  const { of } = await getItems(described, { consistent: false, context });
+  return { threads: heads.map((head) => toSummary(head, { companyId, detail: of(detailOf(head)) })), next };
+}
+
+/** The thread of a head and a detail, which createAssistantThread wrote. */
+function toSummary(
+  head: Item,
+  { companyId, detail }: { companyId: number; detail: Item | undefined },
+): AssistantThreadSummary {
+  const { isDescribed: _, ...attributes } = attributesOf(head);
+  const description = detail?.description ?? null;
+  return { ...attributes, companyId, description } as unknown as AssistantThreadSummary;
 }

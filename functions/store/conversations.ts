@@ -5,9 +5,8 @@ import type { Table } from './client.ts';
 import { getItem } from './get-item.ts';
 import { attributesOf, putHead } from './heads.ts';
 import * as keys from './keys.ts';
-import type { Key } from './keys.ts';
 import { type OnceOnly, type Written, writeOnce } from './once.ts';
-import { collect } from './query.ts';
+import { listThreads } from './thread-lists.ts';
 import type { Item } from './transact.ts';
 import { writeIf } from './write-if.ts';
 
@@ -26,7 +25,7 @@ export function createConversation(
   const { id, brandId, userId, model } = conversation;
   const head = putHead(
     keys.conversation(brandId, userId, id),
-    keys.conversationsOf(brandId, userId),
+    { gsi1pk: keys.conversationsOf(brandId, userId) },
     conversation,
   );
   const count = {
@@ -61,27 +60,15 @@ export async function uncountConversation(
 /** A page of an owner's conversations, newest activity first, from an index that may lag a second. */
 export async function listConversations(
   { brandId, userId }: ConversationOwner,
-  { limit, after }: { limit: number; after: string | null },
+  page: { limit: number; after: string | null },
 ): Promise<{ conversations: Conversation[]; next: string | null; total: number }> {
-  const start = after === null ? undefined : startKey(after, { brandId, userId });
-  const [page, count] = await Promise.all([
-    collect({ index: 'gsi1', pk: keys.conversationsOf(brandId, userId) }, { order: 'desc', start, limit }),
+  const pk = keys.conversationsOf(brandId, userId);
+  const threadPk = (id: string) => keys.conversation(brandId, userId, id);
+  const [{ heads, next }, count] = await Promise.all([
+    listThreads({ index: 'gsi1', pk, threadPk }, page),
     getItem(keys.conversationCount(brandId, userId)),
   ]);
-  const conversations = page.items.map(toConversation);
-  const last = conversations.at(-1);
-  const next = page.hasMore && last ? `${last.lastMessageId}/${last.id}` : null;
-  return { conversations, next, total: Number(count?.conversations ?? 0) };
-}
-
-/** A position in the list is the last message's id, which orders it, and the thread's, which finds its key. */
-function startKey(
-  position: string,
-  { brandId, userId }: ConversationOwner,
-): Key & { gsi1pk: string; gsi1sk: string } {
-  const [gsi1sk = '', id = ''] = position.split('/');
-  const gsi1pk = keys.conversationsOf(brandId, userId);
-  return { ...keys.head(keys.conversation(brandId, userId, id)), gsi1pk, gsi1sk };
+  return { conversations: heads.map(toConversation), next, total: Number(count?.conversations ?? 0) };
 }
 
 /** The conversation of a head, which createConversation wrote. */

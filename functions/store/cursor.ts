@@ -1,25 +1,29 @@
 import { createHash } from 'node:crypto';
 import { invalid } from '../domain/errors.ts';
+import type { Tenancy } from '../domain/principal.ts';
 
-/** What a cursor is bound to: the partition, which is made from the credential, and the query. */
+/** What a cursor is bound to: the credential, and what of the query chooses and orders the list's entries. */
 export interface CursorScope {
-  readonly pk: string;
-  readonly query: string;
+  readonly scope: Tenancy;
+  readonly list: readonly (string | number | null)[];
 }
 
 const CHECK_BYTES = 8;
 
 /**
- * A position in a list, opaque to the caller: the position and 8 bytes of SHA-256 over partition, query and position.
+ * A position in a list, opaque to the caller: the position and 8 bytes of SHA-256 over credential, list and position.
  * There is no secret to keep: who tampers with it can only reach what the credential could read anyway.
+ *
+ * @param position where the page ended, or null at the end of the list
  */
-export function toCursor(scope: CursorScope, position: string): string {
+export function toCursor(scope: CursorScope, position: string | null): string | null {
+  if (position === null) return null;
   return Buffer.concat([check(scope, position), Buffer.from(position)]).toString('base64url');
 }
 
 /** @throws ParleyError validation_error for a cursor of another caller, filter or order, or a tampered one */
-export function fromCursor(scope: CursorScope, cursor: string | undefined): string | null {
-  if (cursor === undefined) return null;
+export function fromCursor(scope: CursorScope, cursor: string | null | undefined): string | null {
+  if (cursor === undefined || cursor === null) return null;
   const bytes = Buffer.from(cursor, 'base64url');
   const position = bytes.subarray(CHECK_BYTES).toString('utf8');
   const isOurs = bytes.subarray(0, CHECK_BYTES).equals(check(scope, position));
@@ -30,7 +34,7 @@ export function fromCursor(scope: CursorScope, cursor: string | undefined): stri
   return position;
 }
 
-function check({ pk, query }: CursorScope, position: string): Buffer {
-  const hash = createHash('sha256').update(JSON.stringify([pk, query, position]));
-  return hash.digest().subarray(0, CHECK_BYTES);
+function check({ scope: { tenant, caller }, list }: CursorScope, position: string): Buffer {
+  const bound = [tenant.kind, tenant.id, caller, list, position];
+  return createHash('sha256').update(JSON.stringify(bound)).digest().subarray(0, CHECK_BYTES);
 }

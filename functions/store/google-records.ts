@@ -9,6 +9,7 @@ import type {
 import { table } from './client.ts';
 import { getItem } from './get-item.ts';
 import * as keys from './keys.ts';
+import { collect } from './query.ts';
 import type { Item } from './transact.ts';
 
 /** Stores a company's customer whole: what the profile leaves out is gone. The day it was added stays. */
@@ -67,6 +68,46 @@ export async function readGoogleBusinessLocation(
 ): Promise<GoogleBusinessLocation | null> {
   const item = await getItem(keys.googleBusinessLocation(companyId, id));
   return item && toLocation(item);
+}
+
+/** Which records: `limit` of them after the one of this id, in the order of their ids as text. */
+interface Page {
+  readonly limit: number;
+  readonly after: string | null;
+}
+
+/** A page of a company's customers. `next` is the last one's id, or null where nothing follows. */
+export async function listGoogleAdsCustomers(
+  companyId: number,
+  { limit, after }: Page,
+): Promise<{ customers: GoogleAdsCustomer[]; next: string | null }> {
+  const start = after === null ? undefined : keys.googleAdsCustomer(companyId, Number(after));
+  const { items, next } = await listRecords(companyId, { range: keys.GOOGLE_ADS_CUSTOMERS, start, limit });
+  return { customers: items.map(toCustomer), next };
+}
+
+/** A page of a company's locations. */
+export async function listGoogleBusinessLocations(
+  companyId: number,
+  { limit, after }: Page,
+): Promise<{ locations: GoogleBusinessLocation[]; next: string | null }> {
+  const start = after === null ? undefined : keys.googleBusinessLocation(companyId, after);
+  const { items, next } = await listRecords(companyId, {
+    range: keys.GOOGLE_BUSINESS_LOCATIONS,
+    start,
+    limit,
+  });
+  return { locations: items.map(toLocation), next };
+}
+
+async function listRecords(
+  companyId: number,
+  { range, start, limit }: { range: keys.SortKeyRange; start: keys.Key | undefined; limit: number },
+): Promise<{ items: Item[]; next: string | null }> {
+  const pk = keys.company(companyId);
+  const { items, hasMore } = await collect({ pk, range }, { order: 'asc', start, limit });
+  const last = items.at(-1);
+  return { items, next: hasMore && last ? String(last.id) : null };
 }
 
 /** The item as putGoogleAdsCustomer wrote it. */

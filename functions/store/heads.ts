@@ -7,13 +7,21 @@ interface Head {
   readonly lastMessageId: string;
 }
 
-/** Puts the head of a new thread, listed under `listPk` by its last message, which only the index's sort key holds. */
-export function putHead(threadPk: string, listPk: string, { lastMessageId, ...attributes }: Head): Write {
-  return { Put: { Item: { ...keys.head(threadPk), gsi1pk: listPk, gsi1sk: lastMessageId, ...attributes } } };
+/** Where a head is listed: in the first index by its last message, in the second as its kind of thread says. */
+interface Lists {
+  readonly gsi1pk: string;
+  readonly gsi2pk?: string | undefined;
+  readonly gsi2sk?: string;
+}
+
+/** Puts the head of a new thread. Only the first index's sort key holds its last message. */
+export function putHead(threadPk: string, lists: Lists, { lastMessageId, ...attributes }: Head): Write {
+  return { Put: { Item: { ...keys.head(threadPk), ...lists, gsi1sk: lastMessageId, ...attributes } } };
 }
 
 /** What putHead was given, as appends have moved it. */
-export function attributesOf({ pk: _pk, sk: _sk, gsi1pk: _listPk, gsi1sk, ...attributes }: Item): Item {
+export function attributesOf({ gsi1sk, ...item }: Item): Item {
+  const { pk: _pk, sk: _sk, gsi1pk: _list, gsi2pk: _second, gsi2sk: _place, ...attributes } = item;
   return { ...attributes, lastMessageId: gsi1sk };
 }
 

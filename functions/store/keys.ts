@@ -18,6 +18,9 @@ export interface SortKeyRange {
   readonly to: string;
 }
 
+/** All sort keys up to one, as ids sort: nothing that starts an id is before `0`. */
+export const upTo = (to: string): SortKeyRange => ({ from: '0', to });
+
 /** The sort key of a thread's head. Messages stand right before it: one query reads the head and the newest. */
 export const HEAD = 'THREAD';
 const MESSAGE = 'MESSAGE#';
@@ -49,6 +52,13 @@ export const askThread = (brandId: string, id: string): string => join('ASK', br
 /** Where a member's ask threads are listed. */
 export const askThreadsOf = (brandId: string, userId: string): string =>
   join('ASK', brandId, 'MEMBER', userId);
+/** Where a brand's assigned ask threads are listed whose member waits for staff. */
+export const askThreadsWaiting = (brandId: string): string => join('ASK', brandId, 'WAITING');
+/** Partition of when a reader last read a member's ask threads: one query finds it for a page of them. */
+export const askReads = (brandId: string, memberUserId: string, readerId: string): string =>
+  join('ASK_READS', brandId, memberUserId, readerId);
+/** When one of them was read. */
+export const askRead = (readsPk: string, threadId: string): Key => ({ pk: readsPk, sk: join(threadId) });
 
 /** Partition of a conversation. */
 export const conversation = (brandId: string, userId: string, id: string): string =>
@@ -66,12 +76,21 @@ export const conversationCount = (brandId: string, userId: string): Key => ({
 export const assistantThread = (companyId: number, id: string): string => join('ASSISTANT', companyId, id);
 /** Where a company's assistant threads are listed. */
 export const assistantThreadsOf = (companyId: number): string => join('ASSISTANT', companyId);
+/** Where those with one type of assistant are listed. */
+export const assistantThreadsOfType = (companyId: number, type: AssistantType): string =>
+  join('ASSISTANT', companyId, type);
 
 /** Partition of an agent thread. */
 export const agentThread = (organizationId: string, id: string): string => join('AGENT', organizationId, id);
 /** Where the threads of an organization's agent are listed. */
 export const agentThreadsOf = (organizationId: string, agentId: string): string =>
   join('AGENT', organizationId, agentId);
+/** Where the threads of all its agents are listed. */
+export const agentThreadsIn = (organizationId: string): string => join('AGENT', organizationId);
+
+/** Which kind of thread a partition is of: its first part. */
+export type ThreadKind = 'ASK' | 'CONVERSATION' | 'ASSISTANT' | 'AGENT';
+export const kindOf = (threadPk: string): ThreadKind => threadPk.split('#', 1)[0] as ThreadKind; // as built above
 
 /** The head of a thread, given its partition. */
 export const head = (threadPk: string): Key => ({ pk: threadPk, sk: HEAD });
@@ -97,6 +116,11 @@ export const TURN_ENTRIES: SortKeyRange = { from: ENTRY, to: 'EVENT$' };
 
 /** The sort keys from the oldest message up to the head. */
 export const MESSAGES_AND_HEAD: SortKeyRange = { from: MESSAGE, to: HEAD };
+/** The sort keys of messages up to and including one. */
+export const messagesUpTo = (threadPk: string, id: string): SortKeyRange => ({
+  from: MESSAGE,
+  to: message(threadPk, id).sk,
+});
 /** The sort keys of messages alone: `$` follows `#` in ASCII. */
 export const MESSAGES: SortKeyRange = { from: MESSAGE, to: 'MESSAGE$' };
 
@@ -116,10 +140,20 @@ export const googleAdsCustomer = (companyId: number, id: number): Key => ({
   pk: company(companyId),
   sk: join('GOOGLE_ADS_CUSTOMER', id),
 });
+/** The sort keys of a company's customers. */
+export const GOOGLE_ADS_CUSTOMERS: SortKeyRange = {
+  from: 'GOOGLE_ADS_CUSTOMER#',
+  to: 'GOOGLE_ADS_CUSTOMER$',
+};
 export const googleBusinessLocation = (companyId: number, id: string): Key => ({
   pk: company(companyId),
   sk: join('GOOGLE_BUSINESS_LOCATION', id),
 });
+/** The sort keys of a company's locations. */
+export const GOOGLE_BUSINESS_LOCATIONS: SortKeyRange = {
+  from: 'GOOGLE_BUSINESS_LOCATION#',
+  to: 'GOOGLE_BUSINESS_LOCATION$',
+};
 export const assistant = (companyId: number, type: AssistantType): Key => ({
   pk: company(companyId),
   sk: join('ASSISTANT', type),

@@ -25,6 +25,9 @@ export interface PageRequest {
  * A page of a thread, consistent. The newest come with the head in one query, because the head's sort key follows the
  * messages'. A page ends early at 3 MB.
  *
+ * A query is no snapshot: while it goes up, two messages may be written behind and before it, and it would pass over
+ * the first. So one that goes up ends at the last message of a head that was read before. Going down it sees both.
+ *
  * @returns null when there is no such thread
  */
 export async function readPage(
@@ -38,16 +41,22 @@ export async function readPage(
     return head && head.sk === keys.HEAD ? { head, messages: messages.map(toMessage), hasMore } : null;
   }
   const start = after === null ? undefined : keys.message(threadPk, after);
-  const [head, page] = await Promise.all([
-    readHead(threadPk),
-    collect({ pk: threadPk, range: keys.MESSAGES }, { order, start, limit }),
-  ]);
+  const beyond = (range: keys.SortKeyRange) => collect({ pk: threadPk, range }, { order, start, limit });
+  if (order === 'asc') {
+    const head = await readHead(threadPk);
+    if (!head) return null;
+    const last = String(head.gsi1sk);
+    if (after !== null && after >= last) return { head, messages: [], hasMore: false }; // no query starts at its end
+    const page = await beyond(keys.messagesUpTo(threadPk, last));
+    return { head, messages: page.items.map(toMessage), hasMore: page.hasMore };
+  }
+  const [head, page] = await Promise.all([readHead(threadPk), beyond(keys.MESSAGES)]);
   return head && { head, messages: page.items.map(toMessage), hasMore: page.hasMore };
 }
 
 /** Every message of a thread up to and including one, oldest first: what a model is asked about. */
 export async function readHistory(threadPk: string, lastId: string): Promise<readonly Message[]> {
-  const range = { from: keys.MESSAGES.from, to: keys.message(threadPk, lastId).sk };
+  const range = keys.messagesUpTo(threadPk, lastId);
   const everything = { limit: Number.MAX_SAFE_INTEGER, maxBytes: Number.MAX_SAFE_INTEGER };
   const { items } = await collect({ pk: threadPk, range }, { order: 'asc', start: undefined, ...everything });
   return items.map(toMessage);

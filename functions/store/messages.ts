@@ -2,7 +2,7 @@ import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import { idAfter } from '../domain/ids.ts';
 import type { Message, NewMessage } from '../domain/message.ts';
-import { messageTokens } from '../domain/tokens.ts';
+import { advanceHead } from './advance-head.ts';
 import * as keys from './keys.ts';
 import { type OnceOnly, otherRequest, tryWriteOnce, type Written } from './once.ts';
 import { toStored } from './stored-json.ts';
@@ -83,17 +83,6 @@ export async function insertMessage(
   const append = { message, also, kept: () => null };
   const appended = await appendMessage(threadPk, append, { once: null, context });
   return appended.state === 'refused' ? appended.refusals : [];
-}
-
-function advanceHead(threadPk: string, message: Message): Write {
-  return {
-    Update: {
-      Key: keys.head(threadPk),
-      UpdateExpression: 'SET gsi1sk = :id ADD messageCount :one, tokens :tokens',
-      ConditionExpression: 'attribute_exists(pk) AND gsi1sk < :id',
-      ExpressionAttributeValues: { ':id': message.id, ':one': 1, ':tokens': messageTokens(message) },
-    },
-  };
 }
 
 /** Not before now, and just after the thread's last message, also where writers' clocks disagree. */

@@ -56,11 +56,11 @@ export async function collect(
 }
 
 function conditionsOf({ pk, index, range, only }: Partition) {
-  const partitionKey = index ? TABLE.indexes[index].partitionKey : TABLE.partitionKey;
+  const { partitionKey, sortKey } = index ? TABLE.indexes[index] : TABLE;
   return {
     ...(index ? { IndexName: index } : { ConsistentRead: true }),
     KeyConditionExpression: range
-      ? `${partitionKey} = :pk AND sk BETWEEN :from AND :to`
+      ? `${partitionKey} = :pk AND ${sortKey} BETWEEN :from AND :to`
       : `${partitionKey} = :pk`,
     ...(only && { FilterExpression: '#only = :only', ExpressionAttributeNames: { '#only': only.attribute } }),
     ExpressionAttributeValues: {

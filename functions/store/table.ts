@@ -7,14 +7,18 @@ export const TABLE = {
   sortKey: 'sk',
   /** Seconds since 1970, as DynamoDB's TTL wants them. It deletes late: filter on read. */
   timeToLive: 'expires_at',
+  /**
+   * Only heads of threads and API keys are in the indexes, whole: a head stays under 1 KB anyway, and an index with a
+   * list of attributes can neither have more than 20 of them nor be given another one later.
+   */
   indexes: {
     /** Threads of one owner by last activity, keys of an organization. */
-    gsi1: {
-      partitionKey: 'gsi1pk',
-      sortKey: 'gsi1sk',
-      /** What lists show beside the keys. Every append writes it, so it stays short. */
-      attributes: ['id', 'messageCount', 'brandId', 'userId', 'model', 'title'],
-    },
+    gsi1: { partitionKey: 'gsi1pk', sortKey: 'gsi1sk' },
+    /**
+     * A second list of some threads: those of all agents of an organization and those with one type of a company's
+     * assistants by last activity, ask threads by since when their member waits for staff.
+     */
+    gsi2: { partitionKey: 'gsi2pk', sortKey: 'gsi2sk' },
   },
 } as const;
 

@@ -1,52 +1,53 @@
-import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from '../domain/context.ts';
-import { ParleyError } from '../domain/errors.ts';
 import type { Assistant, AssistantType, ThreadReferences } from '../domain/threads.ts';
-import { table } from './client.ts';
+import { getItems, type Items } from './get-items.ts';
 import { toCustomer, toLocation } from './google-records.ts';
 import * as keys from './keys.ts';
-import { type Item, pause } from './transact.ts';
 
-/** The references as far as the company has them: its assistant of a type is made on first use. */
-type Found = Omit<ThreadReferences, 'assistant'> & { readonly assistant: Assistant | null };
+/** The ids by which a thread refers to a company's records. */
+interface References {
+  readonly customerId: number | null;
+  readonly locationId: string | null;
+}
 
-/** Reads all that a new assistant thread refers to in one round trip. */
-export async function readThreadReferences(
+/** The references of a new thread as far as the company has them: its assistant of a type is made on first use. */
+export async function readReferencesOfNew(
   companyId: number,
-  wanted: { type: AssistantType; customerId: number | null; locationId: string | null },
+  { type, ...references }: References & { type: AssistantType },
   context: Context,
-): Promise<Found> {
-  const assistantKey = keys.assistant(companyId, wanted.type);
-  const customerKey =
-    wanted.customerId === null ? null : keys.googleAdsCustomer(companyId, wanted.customerId);
-  const locationKey =
-    wanted.locationId === null ? null : keys.googleBusinessLocation(companyId, wanted.locationId);
-  const items = await readAll(
-    [assistantKey, customerKey, locationKey].filter((key) => key !== null),
-    context,
-  );
-  const find = (key: keys.Key | null) => items.find((item) => item.sk === key?.sk);
-  const [assistant, customer, location] = [find(assistantKey), find(customerKey), find(locationKey)];
+): Promise<ThreadReferences & { assistant: Assistant | null }> {
+  const key = keys.assistant(companyId, type);
+  const items = await getItems([key, ...keysOf(companyId, references)], { consistent: true, context });
+  const assistant = items.of(key);
   return {
-    assistant: assistant ? { id: assistant.id as string, assistantType: wanted.type } : null,
-    customer: customer ? toCustomer(customer) : null,
-    location: location ? toLocation(location) : null,
+    assistant: assistant ? { id: assistant.id as string, assistantType: type } : null,
+    ...found(items, companyId, references),
   };
 }
 
-/** BatchGetItem may leave keys unprocessed when it is throttled: they are asked for again. */
-async function readAll(wanted: readonly keys.Key[], context: Context): Promise<Item[]> {
-  const items: Item[] = [];
-  let missing: Item[] = wanted.map((key) => ({ ...key }));
-  for (let attempt = 0; missing.length > 0; attempt += 1) {
-    const { Responses, UnprocessedKeys } = await table().client.send(
-      new BatchGetCommand({ RequestItems: { [table().name]: { Keys: missing, ConsistentRead: true } } }),
-    );
-    items.push(...(Responses?.[table().name] ?? []));
-    missing = UnprocessedKeys?.[table().name]?.Keys ?? [];
-    if (missing.length > 0 && !(await pause(attempt, context))) {
-      throw new ParleyError('internal_error', 'No time left to read');
-    }
-  }
-  return items;
+/** What stored threads of a company refer to, in their order. Each record is read once. */
+export async function readReferences(
+  threads: readonly References[],
+  { companyId, ...how }: { companyId: number; consistent: boolean; context: Context },
+): Promise<ThreadReferences[]> {
+  const wanted = threads.flatMap((thread) => keysOf(companyId, thread));
+  const items = await getItems(wanted, how);
+  return threads.map((thread) => found(items, companyId, thread));
+}
+
+function keysOf(companyId: number, { customerId, locationId }: References): keys.Key[] {
+  return [
+    ...(customerId === null ? [] : [keys.googleAdsCustomer(companyId, customerId)]),
+    ...(locationId === null ? [] : [keys.googleBusinessLocation(companyId, locationId)]),
+  ];
+}
+
+function found(items: Items, companyId: number, { customerId, locationId }: References): ThreadReferences {
+  const customer = customerId === null ? undefined : items.of(keys.googleAdsCustomer(companyId, customerId));
+  const location =
+    locationId === null ? undefined : items.of(keys.googleBusinessLocation(companyId, locationId));
+  return {
+    customer: customer ? toCustomer(customer) : null,
+    location: location ? toLocation(location) : null,
+  };
 }

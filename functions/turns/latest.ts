@@ -1,8 +1,8 @@
 /** A value that changes, and who waits for its changes. A slow reader sees the newest and misses some in between. */
 export interface Latest<T> extends AsyncIterable<T> {
-  set(value: T): void;
+  readonly set: (value: T) => void;
   /** There will be no other. */
-  end(): void;
+  readonly end: () => void;
 }
 
 /** Each iteration begins with the value as it is then, if there is any. */

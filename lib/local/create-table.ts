@@ -28,7 +28,7 @@ export async function createTable(name: string, configuration: DynamoDBClientCon
         GlobalSecondaryIndexes: indexes.map(([IndexName, index]) => ({
           IndexName,
           KeySchema: keySchema(index),
-          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...index.attributes] },
+          Projection: { ProjectionType: 'ALL' },
         })),
       }),
     );

@@ -1,6 +1,6 @@
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { TABLE_NAME_VARIABLE } from '../../functions/store/table.ts';
-import { WORKER_BUNDLE } from '../bundles.ts';
+import { WORKER_BUNDLE } from '../bundle-names.ts';
 import { WORKER_VARIABLE } from '../function-environment.ts';
 import type { Issuer } from './issuer.ts';
 import { LOCAL_MODEL_KEY_SECRET, LOCAL_TOOL_SECRET } from './secret-store.ts';

@@ -1,5 +1,6 @@
 import { type JwtConfiguration, jwtVerifier } from '../../functions/http/verify-jwt.ts';
-import { AUTHORIZER_BUNDLE, bundleFile, bundleName, WORKER_BUNDLE } from '../bundles.ts';
+import { AUTHORIZER_BUNDLE, bundleName, WORKER_BUNDLE } from '../bundle-names.ts';
+import { bundleFile } from '../bundles.ts';
 import {
   AUTHORIZER_TIMEOUT_MS,
   functionTimeoutMs,

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { callbackify } from 'node:util';
 
 /** What an answer that is streamed begins with. */
 export interface Prelude {
@@ -46,11 +47,7 @@ export async function runStreaming(
   handler: StreamingHandler,
   { event, context, sink }: { event: unknown; context: unknown; sink: StreamSink },
 ): Promise<void> {
-  const out = new Writable({
-    write: (chunk: Buffer | string, _encoding, done) => {
-      sink.write(Buffer.from(chunk)).then(() => done(), done);
-    },
-  });
+  const out = new Writable({ write: callbackify((chunk: Buffer, _encoding: string) => sink.write(chunk)) });
   sinks.set(out, sink);
   await handler(event, out, context);
   if (!out.writableFinished && !out.destroyed) await new Promise((resolve) => out.once('close', resolve));

@@ -59,7 +59,7 @@ export async function welcome(
     { path: `/api/v1/chat/${agent}/threads`, credential: apiKey, body: { title: 'First thread' } },
   ];
   return [
-    `Parley listens on ${url}`,
+    `Parley listens on ${url}; its operations, to try: ${url}/docs`,
     `Data in ${givenDatabase() ?? (inMemory ? 'memory' : LOCAL_FOLDER)}; answers by ${hasModel() ? 'the model' : 'a local stand-in (set ANTHROPIC_API_KEY for a model)'}`,
     `\nMember token: ${member}`,
     `\nCoach token: ${coach}`,

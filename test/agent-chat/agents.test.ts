@@ -46,6 +46,32 @@ describe('an agent', () => {
     });
   });
 
+  test('is edited in what is given alone, its free JSON as a whole, and listed by its new status', async () => {
+    const who = await person(api);
+    const { body: made } = await createAgent(who, { description: 'd', metadata: { a: 1, b: { c: 2 } } });
+    const path = `/api/v1/agents/${made.id}`;
+    const patch = (body: object) => api.send({ method: 'PATCH', path, headers: who.apiKey, body });
+    const edited = await patch({
+      name: 'Other',
+      metadata: { b: { d: 3 } },
+      configuration: {},
+      status: 'archived',
+    });
+    expect(edited.status).toBe(200);
+    expect(edited.body).toEqual({
+      ...made,
+      name: 'Other',
+      metadata: { b: { d: 3 } },
+      configuration: {},
+      status: 'archived',
+      updated_at: expect.any(String),
+    });
+    expect(Date.parse(edited.body.updated_at)).toBeGreaterThan(Date.parse(made.updated_at));
+    expect((await patch({ description: null })).body).toMatchObject({ description: null, name: 'Other' });
+    expect((await listAgents(who, '?status=archived')).body).toHaveLength(1);
+    expect((await listAgents(who, '?status=active')).body).toEqual([]);
+  });
+
   test('is listed to its organization alone, newest first, by status and in pages', async () => {
     const who = await person(api);
     const made: string[] = [];

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { endpoints } from '../../functions/endpoints.ts';
-import { AUTHORIZER_BUNDLE, bundleName, STREAM_BUNDLES, WORKER_BUNDLE } from '../../lib/bundles.ts';
+import { AUTHORIZER_BUNDLE, bundleName, STREAM_BUNDLES, WORKER_BUNDLE } from '../../lib/bundle-names.ts';
 import { TURN_ACCESS } from '../../functions/turns/access.ts';
 import * as keys from '../../functions/store/keys.ts';
 import { type ApiRequest, startApi } from '../support/api.ts';
 import type { DatabaseCall } from '../support/database-proxy.ts';
-import { example } from '../support/examples.ts';
+import { example, operation } from '../support/examples.ts';
 import { leaveDeadTurn } from '../support/dead-turn.ts';
 import { type Person, person } from '../support/people.ts';
 import { accessKeyOf, inOwnProcesses } from '../support/run-function.ts';
@@ -59,9 +59,9 @@ test('every function makes do with what it declares, and needs all of it', async
       expect(status, `${endpoint.operation}: ${text}`).toBeLessThan(300);
     if (endpoint.messageText === 'content') await converse(keyed);
     if (endpoint.path.includes('{turn_id}')) await settle(request, owner);
-    if (endpoint.query?.json.properties?.order) {
-      const { status } = await api.send({ ...request, path: `${request.path}?order=asc` });
-      expect(status).toBe(200);
+    for (const path of (await FURTHER[endpoint.operation]?.(request.path, owner)) ?? []) {
+      const { status, text } = await api.send({ ...request, path });
+      expect(status, `${path}: ${text}`).toBeLessThan(300);
     }
   }
   await stream();
@@ -69,6 +69,24 @@ test('every function makes do with what it declares, and needs all of it', async
     expect([...(used.get(name) ?? [])].toSorted(), name).toEqual(actions.toSorted());
   }
 });
+
+/** Paths with which an operation does what its example does not, after what is needed for it has been made. */
+const FURTHER: Readonly<Record<string, (path: string, owner: Person) => Promise<string[]>>> = {
+  'ask/list-threads': async (path, owner) => {
+    await api.send(await example(api, operation('ask/create-thread'), owner));
+    return [path];
+  },
+  'conversations/list-messages': async (path) => [`${path}?order=asc`],
+  'assistant-chat/list-threads': async (path, owner) => {
+    const create = await example(api, operation('assistant-chat/create-thread'), owner);
+    await api.send({ ...create, body: { assistant_type: 'general', description: 'described' } });
+    return [path, `${path}&assistant_type=general`];
+  },
+  'agent-chat/list-history': async (path, owner) => {
+    const { body } = await api.send(await example(api, operation('agent-chat/create-agent'), owner));
+    return [`${path}?agent_id=${body.id}`];
+  },
+};
 
 /** Looks at a turn whose function has died, or cancels it. */
 async function settle(request: ApiRequest, { brandId, userId }: Person): Promise<void> {

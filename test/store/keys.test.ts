@@ -13,6 +13,7 @@ const part = fc
 const builders: Record<string, (a: string, b: string, c: string) => unknown> = {
   askThread: (a, b) => keys.askThread(a, b),
   askThreadsOf: (a, b) => keys.askThreadsOf(a, b),
+  askReads: keys.askReads,
   conversation: keys.conversation,
   conversationsOf: (a, b) => keys.conversationsOf(a, b),
   conversationCount: (a, b) => keys.conversationCount(a, b),

@@ -58,7 +58,7 @@ test.each([
 ])(
   'the AI SDK’s transport reads an answer, and rejoins it, when %s asks for its protocol',
   async (_how, headers) => {
-    const { ask, reconnect, contents, list } = await chat(headers as Record<string, string>);
+    const { ask, reconnect, contents, list } = await chat(headers);
     const question = randomUUID();
     const pieces = ['One, ', 'two, ', 'three 😀.'];
     api.model.scripts.set(question, [

@@ -15,7 +15,12 @@ interface Contract {
 /** An operation as the contract has it. */
 export interface ContractOperation {
   readonly 'x-origin': 'documented' | 'sibling';
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required: boolean;
+    readonly schema: Readonly<Record<string, unknown>>;
+  }[];
   readonly requestBody?: { readonly content: Content };
   readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
 }
@@ -42,7 +47,7 @@ export function contractOf({ path, method }: AnyEndpoint): ContractOperation | u
  * @returns Ajv's words, or an empty string
  */
 export function contractFaults(endpoint: AnyEndpoint, status: number, body: unknown): string {
-  const listed = contractOf(endpoint)?.responses[status] ? status : null;
+  const listed = contractOf(endpoint)?.responses[status]?.content ? status : null; // one answer has no schema there
   const validate =
     listed !== null
       ? ajv.getSchema(pointer(endpoint, listed))

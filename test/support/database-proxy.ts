@@ -21,6 +21,14 @@ export interface DatabaseError {
   readonly [member: string]: unknown;
 }
 
+/** A call that was answered, and the capacity units that DynamoDB Local says it used: of a transaction's it is wrong. */
+export interface MeteredCall extends Pick<DatabaseCall, 'operation' | 'input'> {
+  readonly units: number;
+}
+interface Capacity {
+  readonly CapacityUnits: number;
+}
+
 /** Looks at a call before the database sees it; an error, or silence, is the answer in the database's place. */
 export type Intercept = (call: DatabaseCall) => DatabaseError | 'no answer' | undefined;
 
@@ -30,6 +38,7 @@ export type Intercept = (call: DatabaseCall) => DatabaseError | 'no answer' | un
  */
 export async function startDatabaseProxy(databaseUrl: string) {
   let intercept: Intercept = () => undefined;
+  const meters = new Set<(call: MeteredCall) => void>();
   const server = createServer(
     (incoming, outgoing) => void relay(incoming, outgoing).catch(() => outgoing.destroy()),
   );
@@ -45,16 +54,28 @@ export async function startDatabaseProxy(databaseUrl: string) {
     let isLost = false;
     const loseAnswer = () => (isLost = true);
     const input = JSON.parse(body || '{}') as DatabaseCall['input']; // the SDK wrote it
+    const used = meters.size > 0 && meteredBody(input);
     const error = intercept({ operation, input, caller, loseAnswer });
     if (error === 'no answer') return undefined;
     if (error) return answerError(outgoing, error);
-    const forwarded = httpRequest(databaseUrl, { method: 'POST', headers: incoming.headers }, (answer) => {
+    const sent = used || body;
+    const headers = { ...incoming.headers, 'content-length': String(Buffer.byteLength(sent)) };
+    const forwarded = httpRequest(databaseUrl, { method: 'POST', headers }, (answer) => {
       if (isLost) return answer.resume().on('end', () => outgoing.destroy());
+      if (used) void meterAnswer({ operation, input }, answer);
       outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
       return answer.pipe(outgoing);
     });
     forwarded.on('error', () => outgoing.destroy());
-    forwarded.end(body);
+    forwarded.end(sent);
+  }
+
+  async function meterAnswer(call: Pick<DatabaseCall, 'operation' | 'input'>, answer: IncomingMessage) {
+    const { ConsumedCapacity } = JSON.parse(await readText(answer)) as {
+      ConsumedCapacity?: Capacity | Capacity[];
+    };
+    const units = [ConsumedCapacity ?? []].flat().reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0);
+    for (const meter of meters) meter({ ...call, units });
   }
 
   return {
@@ -67,7 +88,17 @@ export async function startDatabaseProxy(databaseUrl: string) {
         intercept = () => undefined;
       };
     },
+    /** Has every call from now on say what it costs, until it is undone. */
+    meter: (take: (call: MeteredCall) => void): (() => void) => {
+      meters.add(take);
+      return () => void meters.delete(take);
+    },
   };
+}
+
+/** The same call, asking for what it costs. */
+function meteredBody(input: DatabaseCall['input']): string {
+  return JSON.stringify({ ...input, ReturnConsumedCapacity: 'TOTAL' });
 }
 
 function answerError(

@@ -20,11 +20,19 @@ const THINGS: Readonly<
     return (await succeeding(api, { path, headers: owner.bearer, body })).body.turn.id;
   },
   'assistant-chat/{company_id}': async (_api, owner) => owner.companyId,
+  'assistant-chat/{thread_id}': (api, owner) => made(api, owner, 'assistant-chat/create-thread'),
   'assistant-chat/{customer_id}': (api, owner) =>
     put(api, owner, 'assistant-chat/put-google-ads-customer', 7),
   'assistant-chat/{location_id}': (api, owner) =>
     put(api, owner, 'assistant-chat/put-google-business-location', 'l 1/ü'),
   'agent-chat/{agent_id}': (api, owner) => made(api, owner, 'agent-chat/create-agent'),
+  'agent-chat/{thread_id}': async (api, owner, { agent_id }) =>
+    (
+      await succeeding(
+        api,
+        exampleOf(operation('agent-chat/create-thread'), owner, { agent_id: agent_id ?? '' }),
+      )
+    ).body.id,
 };
 
 /** The operation of this name. */
@@ -36,10 +44,15 @@ export function operation(name: string): AnyEndpoint {
 
 /** A request that succeeds: the path names things that the owner has, the rest is what the schemas ask for at least. */
 export async function example(api: Api, endpoint: AnyEndpoint, owner: Person): Promise<ApiRequest> {
+  return exampleOf(endpoint, owner, await thingsFor(api, endpoint, owner));
+}
+
+/** What an operation's path names, made by their owner. */
+export async function thingsFor(api: Api, endpoint: AnyEndpoint, owner: Person): Promise<Things> {
   const things: Record<string, string | number> = {};
   for (const name of parametersOf(endpoint))
     things[name] = await thing(api, endpoint, { name, owner, things });
-  return exampleOf(endpoint, owner, things);
+  return things;
 }
 
 /** The same request about these things. */
@@ -106,7 +119,7 @@ async function thing(
 
 async function made(api: Api, owner: Person, name: string): Promise<string> {
   const { body } = await succeeding(api, await example(api, operation(name), owner));
-  return body.id;
+  return body.id ?? body.thread_id; // an assistant thread's
 }
 
 async function put(api: Api, owner: Person, name: string, id: string | number): Promise<string | number> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { STREAM_BUNDLES, WORKER_BUNDLE } from '../../lib/bundles.ts';
+import { STREAM_BUNDLES, WORKER_BUNDLE } from '../../lib/bundle-names.ts';
 import {
   isStreaming,
   provideResponseStreams,

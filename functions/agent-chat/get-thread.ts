@@ -1,0 +1,30 @@
+import { notFound } from '../domain/errors.ts';
+import { DETAIL_MESSAGES } from '../domain/limits.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { schema } from '../http/schema.ts';
+import * as field from '../http/schemas.ts';
+import { readAgentThread } from '../store/agent-threads.ts';
+import { agentStudio, organizationScope } from './api.ts';
+import { agentThreadSchema, agentThreadShape } from './thread-shapes.ts';
+
+/** A thread with an agent and its newest messages, oldest first. */
+export const getThread = endpoint({
+  operation: 'agent-chat/get-thread',
+  summary: 'Chat thread with its messages',
+  api: agentStudio,
+  method: 'GET',
+  path: '/api/v1/chat/{agent_id}/threads/{thread_id}',
+  pathParameters: schema({
+    type: 'object',
+    properties: { agent_id: field.uuid, thread_id: field.uuid },
+    required: ['agent_id', 'thread_id'],
+  }),
+  responses: { 200: agentThreadSchema },
+  access: { table: ['Query', 'GetItem'], indexes: [] },
+  authorize: (holder) => organizationScope(holder, 'read'),
+  handle: async ({ path, scope }) => {
+    const found = await readAgentThread(scope.organizationId, path.thread_id, DETAIL_MESSAGES);
+    if (found?.thread.agentId !== path.agent_id) throw notFound('Thread');
+    return { status: 200, body: agentThreadShape(found.thread, found.messages.toReversed()) };
+  },
+});

@@ -1,0 +1,123 @@
+import { timestampOf } from '../domain/ids.ts';
+import type { Message } from '../domain/message.ts';
+import type { AgentThread, AgentThreadSummary } from '../domain/threads.ts';
+import { type Of, schema } from '../http/schema.ts';
+import * as field from '../http/schemas.ts';
+
+const nullableString = { type: ['string', 'null'] } as const;
+const openObject = { type: 'object', additionalProperties: {} } as const;
+
+const FEEDBACK = {
+  type: 'object',
+  properties: {
+    id: field.nullableUuid,
+    human_message_id: field.nullableUuid,
+    ai_message_id: field.nullableUuid,
+    flow_execution_id: field.nullableUuid,
+    user_id: field.uuid,
+    organization_id: field.uuid,
+    feedback_type: { type: ['string', 'null'], enum: ['positive', 'negative', null] },
+    issue_type: nullableString,
+    comment: nullableString,
+    created_at: { ...field.timestamp, type: ['string', 'null'] },
+    updated_at: { ...field.timestamp, type: ['string', 'null'] },
+  },
+} as const;
+
+const TOOL_CALL = {
+  type: 'object',
+  properties: {
+    tool_name: { type: 'string' },
+    arguments: openObject,
+    result: { type: ['object', 'null'], additionalProperties: {} },
+    error: nullableString,
+    start_time: field.timestamp,
+    end_time: { ...field.timestamp, type: ['string', 'null'] },
+  },
+} as const;
+
+const AGENT_MESSAGE = {
+  type: 'object',
+  properties: {
+    id: field.uuid,
+    thread_id: field.uuid,
+    content: { type: 'string' },
+    content_html: nullableString,
+    role: { type: 'string' },
+    tool_calls: { type: ['array', 'null'], items: TOOL_CALL },
+    attachments: { type: ['array', 'null'], items: openObject },
+    metadata: { type: ['object', 'null'], additionalProperties: {} },
+    created_at: field.timestamp,
+    feedback: { anyOf: [FEEDBACK, { type: 'null' }] },
+  },
+} as const;
+
+const AGENT_THREAD = {
+  type: 'object',
+  properties: {
+    id: field.uuid,
+    agent_id: field.nullableUuid,
+    user_id: field.nullableUuid,
+    anon_user_id: field.nullableUuid,
+    organization_id: field.nullableUuid,
+    title: nullableString,
+    metadata: { type: ['object', 'null'], additionalProperties: {} },
+    created_at: field.timestamp,
+    updated_at: field.timestamp,
+    messages: { type: 'array', items: AGENT_MESSAGE },
+  },
+} as const;
+
+/** A thread with an agent; the lists leave out its messages, and its metadata, which may be long, are null there. */
+export const agentThreadSchema = schema(AGENT_THREAD);
+export const agentThreadListSchema = schema({ type: 'array', items: AGENT_THREAD });
+export const chatHistorySchema = schema({
+  type: 'object',
+  properties: { threads: { type: 'array', items: AGENT_THREAD }, next_cursor: nullableString },
+  required: ['threads', 'next_cursor'],
+});
+const toolCallSchema = schema(TOOL_CALL);
+const agentMessageSchema = schema(AGENT_MESSAGE);
+type AgentThreadShape = Of<typeof agentThreadSchema>;
+type AgentToolCall = Of<typeof toolCallSchema>;
+type AgentMessageShape = Of<typeof agentMessageSchema>;
+
+/** @param messages oldest first */
+export function agentThreadShape(thread: AgentThread, messages: readonly Message[]): AgentThreadShape {
+  return {
+    ...agentSummaryShape(thread),
+    metadata: thread.metadata,
+    messages: messages.map((message) => agentMessageShape(thread.id, message)),
+  };
+}
+
+/** The same as lists show it: without messages, and free JSON may be too long for them. */
+export function agentSummaryShape(thread: AgentThreadSummary): AgentThreadShape {
+  return {
+    id: thread.id,
+    agent_id: thread.agentId,
+    user_id: thread.userId,
+    anon_user_id: thread.anonUserId,
+    organization_id: thread.organizationId,
+    title: thread.title,
+    metadata: null,
+    created_at: timestampOf(thread.id),
+    updated_at: timestampOf(thread.lastMessageId),
+  };
+}
+
+/** Nothing writes formatted text, attachments or feedback yet. */
+function agentMessageShape(threadId: string, message: Message): AgentMessageShape {
+  return {
+    id: message.id,
+    thread_id: threadId,
+    content: message.text,
+    content_html: null,
+    role: message.role,
+    tool_calls: message.toolCalls as AgentToolCall[] | null, // as they are recorded
+    attachments: null,
+    metadata: message.metadata,
+    created_at: timestampOf(message.id),
+    feedback: null,
+  };
+}

@@ -1,0 +1,30 @@
+import { notFound } from '../domain/errors.ts';
+import { brandScope } from '../domain/principal.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { etagHeader } from '../http/etag.ts';
+import { schema } from '../http/schema.ts';
+import * as field from '../http/schemas.ts';
+import { toConversation } from '../store/conversations.ts';
+import { readHead } from '../store/heads.ts';
+import { conversation } from '../store/keys.ts';
+import { ai } from './api.ts';
+import { conversationSchema, conversationShape } from './shapes.ts';
+
+/** One of the caller's conversations. */
+export const getConversation = endpoint({
+  operation: 'conversations/get-conversation',
+  summary: 'Conversation',
+  api: ai,
+  method: 'GET',
+  path: '/v1/conversations/{id}',
+  pathParameters: schema({ type: 'object', properties: { id: field.uuid }, required: ['id'] }),
+  responses: { 200: conversationSchema },
+  access: { table: ['GetItem'], indexes: [] },
+  authorize: brandScope,
+  handle: async ({ path, scope }) => {
+    const head = await readHead(conversation(scope.brandId, scope.userId, path.id));
+    if (!head) throw notFound('Conversation');
+    const found = toConversation(head);
+    return { status: 200, body: conversationShape(found), headers: etagHeader(found) };
+  },
+});

@@ -1,0 +1,37 @@
+import { notFound } from '../domain/errors.ts';
+import { brandScope } from '../domain/principal.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { editHeaders, etagHeader, expectedVersions } from '../http/etag.ts';
+import { schema } from '../http/schema.ts';
+import * as field from '../http/schemas.ts';
+import { toConversation } from '../store/conversations.ts';
+import { edit } from '../store/edit.ts';
+import { readHead } from '../store/heads.ts';
+import { conversation, head } from '../store/keys.ts';
+import { ai } from './api.ts';
+import { conversationSchema, conversationShape } from './shapes.ts';
+
+/** Gives one of the caller's conversations another title, or none. Its place in the list stays. */
+export const updateConversation = endpoint({
+  operation: 'conversations/update-conversation',
+  summary: 'Edit a conversation',
+  api: ai,
+  method: 'PATCH',
+  path: '/v1/conversations/{id}',
+  pathParameters: schema({ type: 'object', properties: { id: field.uuid }, required: ['id'] }),
+  headers: editHeaders,
+  body: schema({ type: 'object', properties: { title: field.nullableName } }),
+  responses: { 200: conversationSchema },
+  access: { table: ['UpdateItem', 'GetItem'], indexes: [] },
+  authorize: brandScope,
+  handle: async ({ body, path, headers, scope, context }) => {
+    const threadPk = conversation(scope.brandId, scope.userId, path.id);
+    const what = 'Conversation';
+    const expected = expectedVersions(headers['if-match']);
+    await edit({ what, key: head(threadPk), changes: { title: body.title }, expected }, context);
+    const edited = await readHead(threadPk);
+    if (!edited) throw notFound(what);
+    const shown = toConversation(edited);
+    return { status: 200, body: conversationShape(shown), headers: etagHeader(shown) };
+  },
+});

@@ -1,0 +1,96 @@
+import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'esbuild';
+import { endpoints } from '../functions/endpoints.ts';
+import type { AnyOperation } from '../functions/http/endpoint.ts';
+import { streamEndpoints } from '../functions/stream-endpoints.ts';
+import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE, WORKER_BUNDLE } from './bundle-names.ts';
+import { docsPage } from './docs-page.ts';
+import { openApiDocument } from './openapi.ts';
+import { validatorsModule } from './validators.ts';
+
+/** What bundles of functions that are no operations start with. */
+const OTHER_ENTRIES: Readonly<Record<string, string>> = {
+  [AUTHORIZER_BUNDLE]: `export { authorizeApiKey as handler } from './functions/authorizer/authorize-api-key.ts';`,
+  [CLAIMS_BUNDLE]: `export { addClaims as handler } from './functions/user-pool/add-claims.ts';`,
+  [WORKER_BUNDLE]: `export { makeAnswer as handler } from './functions/turn-worker/make-answer.ts';`,
+};
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ENTRY = 'parley:entry/';
+const VALIDATORS = 'parley:validators/';
+
+/** The module with which the bundle of this name starts. */
+export function entryOf(name: string): string {
+  return ENTRY + name;
+}
+
+/** What is only known when the bundle is built, as modules (functions/docs/built.d.ts). */
+const MADE: Readonly<Record<string, () => object>> = {
+  'parley:openapi': () => ({ document: openApiDocument() }),
+  'parley:docs-page': docsPage,
+};
+
+function exportsOf(values: object): string {
+  const exports = Object.entries(values).map(
+    ([name, value]) => `export const ${name} = ${JSON.stringify(value)};`,
+  );
+  return exports.join('\n');
+}
+
+/** The modules that are written nowhere: what a bundle starts with, its compiled schemas, and what is made above. */
+export const generatedModules: Plugin = {
+  name: 'generated-modules',
+  setup(build) {
+    build.onResolve({ filter: /^parley:/ }, ({ path }) => ({ path, namespace: 'parley' }));
+    build.onLoad({ filter: /.*/, namespace: 'parley' }, ({ path }) => {
+      return { contents: contentsOf(path), resolveDir: ROOT };
+    });
+  },
+};
+
+function contentsOf(path: string): string {
+  const made = MADE[path]?.();
+  if (made) return exportsOf(made);
+  return path.startsWith(ENTRY)
+    ? entryModule(path.slice(ENTRY.length))
+    : validatorsModule(operationOf(path.slice(VALIDATORS.length)));
+}
+
+function operationOf(name: string): AnyOperation {
+  const found = [...endpoints, ...streamEndpoints].find((each) => bundleName(each) === name);
+  if (!found) throw new Error(`There is no operation ${name}`);
+  return found;
+}
+
+function entryModule(name: string): string {
+  const other = OTHER_ENTRIES[name];
+  if (other) return other;
+  const streams = streamEndpoints.filter(({ servedBy }) => servedBy === name);
+  return streams.length > 0 ? streamEntry(streams) : operationEntry(operationOf(name));
+}
+
+function operationEntry(endpoint: AnyOperation): string {
+  return `
+    ${importsOf(endpoint, 0)}
+    import { lambdaHandler } from './functions/http/lambda.ts';
+    export const handler = lambdaHandler(endpoint0, validators0);`;
+}
+
+/** One function for several operations: Lambda's own object makes it stream. */
+function streamEntry(streams: readonly AnyOperation[]): string {
+  const routes = streams.map((_, index) => `{ endpoint: endpoint${index}, validators: validators${index} }`);
+  return `
+    ${streams.map(importsOf).join('')}
+    import { authorizeApiKey } from './functions/authorizer/authorize-api-key.ts';
+    import { streamHandler } from './functions/http/stream-handler.ts';
+    export const handler = awslambda.streamifyResponse(streamHandler([${routes.join()}], authorizeApiKey));`;
+}
+
+function importsOf(endpoint: AnyOperation, index: number): string {
+  const { operation } = endpoint;
+  const file = operation.slice(operation.indexOf('/') + 1);
+  const exported = file.replaceAll(/-(.)/gu, (_, letter: string) => letter.toUpperCase());
+  return `
+    import { ${exported} as endpoint${index} } from './functions/${operation}.ts';
+    import * as validators${index} from '${VALIDATORS}${bundleName(endpoint)}';`;
+}

@@ -1,0 +1,15 @@
+import type { AnyOperation } from '../functions/http/endpoint.ts';
+import type { StreamFunction } from '../functions/http/stream-endpoint.ts';
+
+/** The name of an operation's bundle, function and folder under dist/: `ask-create-thread`. */
+export function bundleName({ operation }: Pick<AnyOperation, 'operation'>): string {
+  return operation.replaceAll('/', '-');
+}
+
+/** The bundles of functions that are no operations: the Lambda authorizer, the user pool's trigger, the worker. */
+export const AUTHORIZER_BUNDLE = 'authorize-api-key';
+export const CLAIMS_BUNDLE = 'add-claims';
+/** The function that makes answers. */
+export const WORKER_BUNDLE = 'make-answer';
+/** The functions that stream. One of them makes answers, too: these two have the model's SDK. */
+export const STREAM_BUNDLES: readonly StreamFunction[] = ['turn-stream', 'follow'];

@@ -1,0 +1,42 @@
+import { BatchWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { idAfter, newId } from '../../functions/domain/ids.ts';
+import { type Message, said } from '../../functions/domain/message.ts';
+import { advanceHead } from '../../functions/store/advance-head.ts';
+import { putMessage } from '../../functions/store/messages.ts';
+import type { Table } from '../../functions/store/client.ts';
+
+/** BatchWriteItem's quota. */
+const BATCH = 25;
+/** DynamoDB Local writes three times as much on many connections as on one. */
+const WRITERS = 8;
+
+/** Messages of a user, one after the other from now on; `text` makes the text of each. */
+export function messagesFromNow(count: number, text: (index: number) => string): Message[] {
+  let id = newId(Date.now());
+  return Array.from({ length: count }, (_, index) => {
+    id = idAfter(id);
+    return { ...said('user', text(index)), id };
+  });
+}
+
+/** Writes messages into a thread as they stand after so many appends, oldest first. */
+export async function seedMessages(
+  threadPk: string,
+  messages: readonly Message[],
+  { client, name }: Table,
+): Promise<void> {
+  const last = messages.at(-1);
+  const { Update } = last ? advanceHead(threadPk, last) : {};
+  if (!Update) throw new Error('There is nothing to seed');
+  const puts = messages.map((message) => ({ PutRequest: { Item: putMessage(threadPk, message).Put?.Item } }));
+  const batches = Array.from({ length: Math.ceil(puts.length / BATCH) }, (_, index) =>
+    puts.slice(index * BATCH, (index + 1) * BATCH),
+  );
+  const write = async () => {
+    for (let batch = batches.pop(); batch; batch = batches.pop())
+      await client.send(new BatchWriteCommand({ RequestItems: { [name]: batch } }));
+  };
+  await Promise.all(Array.from({ length: WRITERS }, write));
+  const counted = { ...Update.ExpressionAttributeValues, ':one': messages.length };
+  await client.send(new UpdateCommand({ ...Update, TableName: name, ExpressionAttributeValues: counted }));
+}
