@@ -4,3 +4,9 @@ import type { AnyEndpoint } from '../functions/http/endpoint.ts';
 export function bundleName({ operation }: AnyEndpoint): string {
   return operation.replaceAll('/', '-');
 }
+
+/** The name under which an operation's file exports it: `createThread`. */
+export function exportName({ operation }: AnyEndpoint): string {
+  const file = operation.slice(operation.indexOf('/') + 1);
+  return file.replaceAll(/-(.)/gu, (_, letter: string) => letter.toUpperCase());
+}

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { endpoints } from '../functions/endpoints.ts';
 import type { AnyEndpoint } from '../functions/http/endpoint.ts';
-import { bundleName } from './bundle-name.ts';
+import { bundleName, exportName } from './bundle-name.ts';
 import { docsPage } from './docs-page.ts';
 import { openApiDocument } from './openapi.ts';
 import { validatorsModule } from './validators.ts';
@@ -117,8 +117,7 @@ function contentsOf(path: string): string | undefined {
 
 function entryModule(endpoint: AnyEndpoint): string {
   const { operation } = endpoint;
-  const file = operation.slice(operation.indexOf('/') + 1);
-  const exported = file.replaceAll(/-(.)/gu, (_, letter: string) => letter.toUpperCase());
+  const exported = exportName(endpoint);
   return `
     import { ${exported} } from './functions/${operation}.ts';
     import { lambdaHandler } from './functions/http/lambda.ts';
