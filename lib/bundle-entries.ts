@@ -3,7 +3,7 @@ import type { Plugin } from 'esbuild';
 import { endpoints } from '../functions/endpoints.ts';
 import type { AnyOperation } from '../functions/http/endpoint.ts';
 import { streamEndpoints } from '../functions/stream-endpoints.ts';
-import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE, WORKER_BUNDLE } from './bundle-names.ts';
+import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE, exportName, WORKER_BUNDLE } from './bundle-names.ts';
 import { docsPage } from './docs-page.ts';
 import { openApiDocument } from './openapi.ts';
 import { validatorsModule } from './validators.ts';
@@ -87,10 +87,7 @@ function streamEntry(streams: readonly AnyOperation[]): string {
 }
 
 function importsOf(endpoint: AnyOperation, index: number): string {
-  const { operation } = endpoint;
-  const file = operation.slice(operation.indexOf('/') + 1);
-  const exported = file.replaceAll(/-(.)/gu, (_, letter: string) => letter.toUpperCase());
   return `
-    import { ${exported} as endpoint${index} } from './functions/${operation}.ts';
+    import { ${exportName(endpoint)} as endpoint${index} } from './functions/${endpoint.operation}.ts';
     import * as validators${index} from '${VALIDATORS}${bundleName(endpoint)}';`;
 }

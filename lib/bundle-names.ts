@@ -6,6 +6,12 @@ export function bundleName({ operation }: Pick<AnyOperation, 'operation'>): stri
   return operation.replaceAll('/', '-');
 }
 
+/** The name under which an operation's file exports it: `createThread`. */
+export function exportName({ operation }: Pick<AnyOperation, 'operation'>): string {
+  const file = operation.slice(operation.indexOf('/') + 1);
+  return file.replaceAll(/-(.)/gu, (_, letter: string) => letter.toUpperCase());
+}
+
 /** The bundles of functions that are no operations: the Lambda authorizer, the user pool's trigger, the worker. */
 export const AUTHORIZER_BUNDLE = 'authorize-api-key';
 export const CLAIMS_BUNDLE = 'add-claims';

@@ -1,13 +1,20 @@
 import {
   CreateTableCommand,
+  DescribeTableCommand,
   DynamoDBClient,
   type DynamoDBClientConfig,
   ResourceInUseException,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { TABLE } from '../../functions/store/table.ts';
+import { Fault } from '../command/fault.ts';
+import { LOCAL_FOLDER } from './instance.ts';
 
-/** Makes the table in a local database, unless it is there. The same definition makes the deployed one. */
+/**
+ * Makes the table in a local database, unless it is there. The same definition makes the deployed one.
+ *
+ * @throws Fault when the table that is there has other indexes, because an older version made it
+ */
 export async function createTable(name: string, configuration: DynamoDBClientConfig): Promise<void> {
   const client = new DynamoDBClient(configuration);
   const indexes = Object.entries(TABLE.indexes);
@@ -36,6 +43,13 @@ export async function createTable(name: string, configuration: DynamoDBClientCon
     if (!(error instanceof ResourceInUseException)) throw error;
   }
   await waitUntilTableExists({ client, maxWaitTime: 60 }, { TableName: name });
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+  const present = (Table?.GlobalSecondaryIndexes ?? []).filter(
+    ({ Projection }) => Projection?.ProjectionType === 'ALL',
+  );
+  const missing = indexes.filter(([IndexName]) => !present.some((each) => each.IndexName === IndexName));
+  if (missing.length > 0)
+    throw new Fault(`The local data are of an older version. Remove ${LOCAL_FOLDER} to begin anew`);
 }
 
 function keySchema({ partitionKey, sortKey }: { partitionKey: string; sortKey: string }) {

@@ -1,18 +1,19 @@
 import { newApiKey } from '../../functions/authorizer/api-key.ts';
+import { type Input, type OperationName, parleyClient } from '../../client/client.ts';
 import type { Target } from './target.ts';
 
 /** A call of the API, and what must come of it. */
-export interface Call {
-  readonly method?: 'GET' | 'POST';
-  readonly path: string;
+export type Call = { [Name in OperationName]: CallOf<Name> }[OperationName];
+
+interface CallOf<Name extends OperationName> {
+  readonly operation: Name;
+  readonly input?: Input<Name>;
   /** Which credential it carries. */
   readonly as: 'user' | 'key' | 'nobody' | 'wrong key';
-  readonly body?: unknown;
-  readonly idempotencyKey?: string;
   readonly status: number;
 }
 
-/** What came: its headers and, as JSON, its body. */
+/** What came: its headers and its body. */
 export interface Answer {
   readonly headers: Headers;
   readonly body: Readonly<Record<string, unknown>>;
@@ -23,23 +24,17 @@ const TIMEOUT_MS = 35_000;
 
 /** Calls the API. @throws Error that says what came instead of the expected status */
 export async function send(target: Target, call: Call, interrupted: AbortSignal): Promise<Answer> {
-  const { method = 'POST', path, body, idempotencyKey, status } = call;
-  const response = await fetch(target.url + path, {
-    method,
-    headers: {
-      ...credentialOf(target, call.as),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-    signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), interrupted]),
-  });
-  const text = await response.text();
-  if (response.status !== status) {
-    const id = response.headers.get('x-request-id') ?? response.headers.get('apigw-requestid') ?? '';
-    throw new Error(`${response.status} instead of ${status}: ${text.slice(0, 300)} (request ${id})`);
+  const { operation, input, as, status } = call;
+  const client = parleyClient(target.url, { headers: credentialOf(target, as) });
+  const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), interrupted]);
+  const answer = await client<OperationName>(operation, { ...(input as object), signal });
+  const { headers } = answer;
+  if (answer.status !== status) {
+    const id = headers.get('x-request-id') ?? headers.get('apigw-requestid') ?? '';
+    const text = JSON.stringify(answer.body).slice(0, 300);
+    throw new Error(`${answer.status} instead of ${status}: ${text} (request ${id})`);
   }
-  return { headers: response.headers, body: JSON.parse(text) as Answer['body'] };
+  return { headers, body: answer.body as Answer['body'] };
 }
 
 function credentialOf({ token, apiKey }: Target, as: Call['as']): Record<string, string> {

@@ -17,16 +17,17 @@ export const STEPS: readonly ((trial: Trial) => Promise<void>)[] = [
 ];
 
 async function tryGateway({ call }: Trial): Promise<void> {
-  await call('GET /health', { method: 'GET', path: '/health', as: 'nobody', status: 200 });
-  await call('no token: 401', { path: '/v1/conversations', as: 'nobody', body: {}, status: 401 });
-  await call('a wrong API key: 403', { method: 'GET', path: '/api/v1/agents', as: 'wrong key', status: 403 });
+  await call('GET /health', { operation: 'GET /health', as: 'nobody', status: 200 });
+  const conversation = { operation: 'POST /v1/conversations', input: { body: {} } } as const;
+  await call('no token: 401', { ...conversation, as: 'nobody', status: 401 });
+  await call('a wrong API key: 403', { operation: 'GET /api/v1/agents', as: 'wrong key', status: 403 });
 }
 
 async function tryAsk({ target, make, forgetThread }: Trial): Promise<void> {
   const { brandId } = brandScope(target.user); // before anything is made: without it nothing could be removed
-  const path = '/v1/ask/threads';
-  const body = { member_name: 'Smoke test', body: 'Does this work?' };
-  const id = await make('POST /v1/ask/threads', { path, as: 'user', body, status: 201 });
+  const operation = 'POST /v1/ask/threads';
+  const input = { body: { member_name: 'Smoke test', body: 'Does this work?' } };
+  const id = await make(operation, { operation, input, as: 'user', status: 201 });
   forgetThread(keys.askThread(brandId, id));
 }
 
@@ -34,18 +35,20 @@ async function tryAsk({ target, make, forgetThread }: Trial): Promise<void> {
 async function tryAi({ target, send, call, make, step, forget, forgetThread, undo }: Trial): Promise<void> {
   const scope = brandScope(target.user);
   const { brandId, userId } = scope;
-  const conversation: Call = { path: '/v1/conversations', as: 'user', body: {}, status: 201 };
-  const id = await make('POST /v1/conversations', conversation);
+  const create = 'POST /v1/conversations';
+  const id = await make(create, { operation: create, input: { body: {} }, as: 'user', status: 201 });
   forgetThread(keys.conversation(brandId, userId, id));
   if (target.isThrowAway) forget(keys.conversationCount(brandId, userId).pk);
   else undo(() => uncountConversation(scope, target.table));
 
-  const path = `/v1/conversations/${id}/messages`;
-  const note = { role: 'user', content: 'This is a smoke test.' };
-  await call('POST /v1/conversations/{id}/messages', { path, as: 'user', body: note, status: 200 });
-  const body = { role: 'user', content: 'Answer with one word.', mode: 'chat-completion' };
+  const operation = 'POST /v1/conversations/{id}/messages';
+  const note = { role: 'user', content: 'This is a smoke test.' } as const;
+  await call(operation, { operation, input: { path: { id }, body: note }, as: 'user', status: 200 });
+  const body = { role: 'user', content: 'Answer with one word.', mode: 'chat-completion' } as const;
   const idempotencyKey = randomUUID();
-  const completion: Call = { path, as: 'user', body, idempotencyKey, status: 200 };
+  const input = { path: { id }, headers: { 'idempotency-key': idempotencyKey }, body };
+  const completion: Call = { operation, input, as: 'user', status: 200 };
+  const path = `/v1/conversations/${id}/messages`;
   const { keyHash = '' } = idempotencyKeyOf(idempotencyKey, { method: 'POST', path, query: {}, body }) ?? {};
   forget(keys.idempotencyRecord(scope, keyHash).pk);
   const first = await step('the same with an answer (chat-completion)', async () => {
@@ -67,9 +70,9 @@ async function tryChat({ target, make, step, forget, forgetThread }: Trial): Pro
     return step(name, () => Promise.reject(new Error('The token names no company')));
   // A company that is not ours keeps its assistant: others may have made it, or use it meanwhile.
   if (target.isThrowAway) forget(keys.company(companyId));
-  const path = `/api/v1/chat/threads?company_id=${companyId}`;
-  const body = { assistant_type: 'general', name: 'Smoke test' };
-  const id = await make(name, { path, as: 'user', body, status: 200 });
+  const body = { assistant_type: 'general', name: 'Smoke test' } as const;
+  const input = { query: { company_id: companyId }, body };
+  const id = await make(name, { operation: name, input, as: 'user', status: 200 });
   forgetThread(keys.assistantThread(companyId, id));
 }
 
@@ -78,8 +81,10 @@ async function tryAgentStudio({ target, make, forget, forgetThread }: Trial): Pr
   const { organizationId } = target;
   forget(keys.organization(organizationId));
   const agent = { name: 'Smoke test', configuration: {}, template_id: randomUUID() };
-  const agents: Call = { path: '/api/v1/agents', as: 'key', body: agent, status: 200 };
-  const path = `/api/v1/chat/${await make('POST /api/v1/agents', agents)}/threads`;
-  const id = await make('POST /api/v1/chat/{agent_id}/threads', { path, as: 'key', body: {}, status: 200 });
+  const create = 'POST /api/v1/agents';
+  const agent_id = await make(create, { operation: create, input: { body: agent }, as: 'key', status: 200 });
+  const operation = 'POST /api/v1/chat/{agent_id}/threads';
+  const input = { path: { agent_id }, body: {} };
+  const id = await make(operation, { operation, input, as: 'key', status: 200 });
   forgetThread(keys.agentThread(organizationId, id));
 }
