@@ -15,7 +15,7 @@ import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { AnyEndpoint, TableAccess } from '../functions/http/endpoint.ts';
 import type { StreamFunction } from '../functions/http/stream-endpoint.ts';
-import { TURN_ACCESS } from '../functions/turns/access.ts';
+import { ANSWER_ACCESS, TURN_ACCESS } from '../functions/turns/access.ts';
 import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE, WORKER_BUNDLE } from './bundle-names.ts';
 import { acknowledge } from './checks.ts';
 import type { Configuration } from './configuration.ts';
@@ -87,7 +87,7 @@ export class Functions extends Construct {
       name: WORKER_BUNDLE,
       description: 'Makes an answer of the assistant',
       logGroup: 'worker',
-      statements: [...this.#tableStatements(TURN_ACCESS), this.#secretsStatement()],
+      statements: [...this.#tableStatements(ANSWER_ACCESS), this.#secretsStatement()],
       timeoutMs: WORKER_TIMEOUT_MS,
       environment,
     });
@@ -102,7 +102,7 @@ export class Functions extends Construct {
       description: makesAnswers ? 'Streams an answer while it makes it' : 'Streams what is made elsewhere',
       logGroup: 'streams',
       statements: [
-        ...this.#tableStatements(TURN_ACCESS),
+        ...this.#tableStatements(makesAnswers ? ANSWER_ACCESS : TURN_ACCESS),
         ...(makesAnswers ? [this.#secretsStatement()] : []),
       ],
       timeoutMs: streamTimeoutMs(name),

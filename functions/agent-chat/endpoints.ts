@@ -1,7 +1,10 @@
+import { addMessage } from './add-message.ts';
+import { cancelTurn } from './cancel-turn.ts';
 import { createAgent } from './create-agent.ts';
 import { createThread } from './create-thread.ts';
 import { getAgent } from './get-agent.ts';
 import { getThread } from './get-thread.ts';
+import { getTurn } from './get-turn.ts';
 import { listAgents } from './list-agents.ts';
 import { listHistory } from './list-history.ts';
 import { listThreads } from './list-threads.ts';
@@ -16,4 +19,7 @@ export const agentChatEndpoints = [
   listAgents,
   getAgent,
   updateAgent,
+  addMessage,
+  getTurn,
+  cancelTurn,
 ];

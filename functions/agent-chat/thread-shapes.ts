@@ -3,6 +3,7 @@ import type { Message } from '../domain/message.ts';
 import type { AgentThread, AgentThreadSummary } from '../domain/threads.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
+import { toolCallShape } from '../http/tool-call-shape.ts';
 
 const nullableString = { type: ['string', 'null'] } as const;
 const openObject = { type: 'object', additionalProperties: {} } as const;
@@ -36,7 +37,7 @@ const TOOL_CALL = {
   },
 } as const;
 
-const AGENT_MESSAGE = {
+export const AGENT_MESSAGE = {
   type: 'object',
   properties: {
     id: field.uuid,
@@ -76,10 +77,8 @@ export const chatHistorySchema = schema({
   properties: { threads: { type: 'array', items: AGENT_THREAD }, next_cursor: nullableString },
   required: ['threads', 'next_cursor'],
 });
-const toolCallSchema = schema(TOOL_CALL);
 const agentMessageSchema = schema(AGENT_MESSAGE);
 type AgentThreadShape = Of<typeof agentThreadSchema>;
-type AgentToolCall = Of<typeof toolCallSchema>;
 type AgentMessageShape = Of<typeof agentMessageSchema>;
 
 /** @param messages oldest first */
@@ -106,15 +105,15 @@ export function agentSummaryShape(thread: AgentThreadSummary): AgentThreadShape 
   };
 }
 
-/** Nothing writes formatted text, attachments or feedback yet. */
-function agentMessageShape(threadId: string, message: Message): AgentMessageShape {
+/** Nothing writes attachments or feedback yet. */
+export function agentMessageShape(threadId: string, message: Message): AgentMessageShape {
   return {
     id: message.id,
     thread_id: threadId,
     content: message.text,
-    content_html: null,
+    content_html: message.html ?? null,
     role: message.role,
-    tool_calls: message.toolCalls as AgentToolCall[] | null, // as they are recorded
+    tool_calls: message.toolCalls?.map(toolCallShape) ?? null,
     attachments: null,
     metadata: message.metadata,
     created_at: timestampOf(message.id),

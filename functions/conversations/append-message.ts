@@ -2,6 +2,7 @@ import { notFound } from '../domain/errors.ts';
 import { said } from '../domain/message.ts';
 import { brandScope } from '../domain/principal.ts';
 import { endpoint } from '../http/endpoint.ts';
+import { turnReference } from '../http/turn-shape.ts';
 import { conversation } from '../store/keys.ts';
 import { appendMessage as append } from '../store/messages.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
@@ -9,7 +10,7 @@ import { complete } from '../turns/complete.ts';
 import { ai } from './api.ts';
 import { checkQuestion, conversationPath, messageBody, onBusyQuery } from './message-input.ts';
 import { messageShape } from './shapes.ts';
-import { messageAppendedSchema, turnReference, turnUrl } from './turn-shape.ts';
+import { messageAppendedSchema, turnUrl } from './turn-shape.ts';
 
 /** Appends a message; in `chat-completion` the assistant answers it. The message is durable before the model is asked. */
 export const appendMessage = endpoint({
@@ -42,7 +43,7 @@ export const appendMessage = endpoint({
       const shown = {
         message: messageShape(id, question),
         assistant_message: answer && messageShape(id, answer),
-        turn: turnReference(id, turn),
+        turn: turnReference(turn, turnUrl(id)),
       };
       return { status: 200, body: shown, replayed };
     }

@@ -1,21 +1,12 @@
 import { timestampOf } from '../domain/ids.ts';
-import type { Message, TokenUsage } from '../domain/message.ts';
+import type { Message } from '../domain/message.ts';
 import type { Conversation } from '../domain/threads.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { toolCallShape } from '../http/tool-call-shape.ts';
+import { USAGE, usageShape } from '../http/turn-shape.ts';
 
 export const ROLES = ['user', 'assistant', 'system', 'tool'] as const;
-
-export const USAGE = {
-  type: ['object', 'null'],
-  properties: {
-    prompt_tokens: { type: 'number' },
-    completion_tokens: { type: 'number' },
-    total_tokens: { type: 'number' },
-  },
-  required: ['prompt_tokens', 'completion_tokens', 'total_tokens'],
-} as const;
 
 export const MESSAGE = {
   type: 'object',
@@ -59,7 +50,6 @@ const CONVERSATION = {
 const total = { type: 'integer', minimum: 0 } as const;
 const next_cursor = { type: ['string', 'null'] } as const;
 
-const usageSchema = schema(USAGE);
 const messageSchema = schema(MESSAGE);
 export const conversationSchema = schema(CONVERSATION);
 export const conversationListSchema = schema({
@@ -86,16 +76,6 @@ export function conversationShape(conversation: Conversation): Of<typeof convers
     title: conversation.title,
     context: {},
   };
-}
-
-export function usageShape(usage: TokenUsage | null): Of<typeof usageSchema> {
-  return (
-    usage && {
-      prompt_tokens: usage.promptTokens,
-      completion_tokens: usage.completionTokens,
-      total_tokens: usage.promptTokens + usage.completionTokens,
-    }
-  );
 }
 
 /** A message of a conversation; only these four roles are ever written to one. */

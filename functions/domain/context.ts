@@ -6,7 +6,7 @@ export interface Context {
   newId(): string;
   /** Milliseconds until the function is stopped. */
   remainingMs(): number;
-  /** Notes what this request measured; it becomes metrics. A second value of the same measure takes the first's place. */
+  /** Notes what this request measured; it becomes metrics. Several values of the same measure add up. */
   measure(measures: Partial<Measures>): void;
 }
 

@@ -1,5 +1,7 @@
 /** Sizes that hold for every operation. A message text above its limit is 413, everything else above one is 422. */
 export const MESSAGE_TEXT_BYTES = 256 * 1024;
+/** Formatted text beside a message's own: both are in one item. */
+export const HTML_BYTES = 64 * 1024;
 export const NAME_CHARACTERS = 200;
 export const ID_BYTES = 128;
 export const URL_CHARACTERS = 2_048;
@@ -19,6 +21,11 @@ export const PAGE_ITEMS = { minimum: 1, maximum: 100, default: 20 } as const;
 
 /** How many of its newest messages a thread is shown with. */
 export const DETAIL_MESSAGES = 100;
+
+/** An answer with its tool calls: DynamoDB's items end at 400 KB. */
+export const ANSWER_BYTES = 360 * 1024;
+/** How often, in one answer, a model may call tools and go on with what they answer. */
+export const TOOL_ROUNDS = 10;
 
 /** How long an Idempotency-Key is remembered. */
 export const IDEMPOTENCY_SECONDS = 24 * 60 * 60;

@@ -40,6 +40,8 @@ export interface Message {
   readonly id: string;
   readonly role: Role;
   readonly text: string;
+  /** The same with formatting, as a client that shows it wrote it. */
+  readonly html?: string;
   readonly author: Author | null;
   readonly toolCalls: readonly ToolCall[] | null;
   readonly usage: TokenUsage | null;

@@ -1,4 +1,15 @@
-import type { NewMessage } from './message.ts';
+import type { NewMessage, TokenUsage } from './message.ts';
+
+/** What several requests have used together. */
+export function addUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
+  return {
+    promptTokens: a.promptTokens + b.promptTokens,
+    completionTokens: a.completionTokens + b.completionTokens,
+    cachedTokens: a.cachedTokens + b.cachedTokens,
+  };
+}
+
+export const NO_USAGE: TokenUsage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
 
 /** What a message costs beside its text. */
 const TOKENS_PER_MESSAGE = 5;

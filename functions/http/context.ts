@@ -8,6 +8,9 @@ export function contextOf(lambdaContext: LambdaContext, measures: Partial<Measur
     now: () => Date.now(),
     newId: () => newId(Date.now()),
     remainingMs: () => lambdaContext.getRemainingTimeInMillis(),
-    measure: (more) => void Object.assign(measures, more),
+    measure: (more) => {
+      for (const [name, value] of Object.entries(more) as [keyof Measures, number][])
+        Object.assign(measures, { [name]: (measures[name] ?? 0) + value });
+    },
   };
 }

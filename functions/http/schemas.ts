@@ -1,6 +1,7 @@
 import {
   DESCRIPTION_CHARACTERS,
   FREE_JSON_BYTES,
+  HTML_BYTES,
   ID_BYTES,
   NAME_CHARACTERS,
   PAGE_ITEMS,
@@ -23,6 +24,7 @@ export const nonEmptyName = { ...name, minLength: 1 } as const;
 export const nullableName = { ...name, type: ['string', 'null'] } as const;
 export const id = { ...text, 'x-max-bytes': ID_BYTES } as const;
 export const nullableId = { ...id, type: ['string', 'null'] } as const;
+export const nullableHtml = { ...text, type: ['string', 'null'], 'x-max-bytes': HTML_BYTES } as const;
 export const nullableUrl = { ...text, type: ['string', 'null'], maxLength: URL_CHARACTERS } as const;
 export const nullableDescription = {
   ...text,

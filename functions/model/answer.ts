@@ -4,11 +4,10 @@ import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import type { Message, TokenUsage } from '../domain/message.ts';
 import { modelConfiguration } from './configuration.ts';
-import { requestOf } from './request.ts';
+import { type RequestOptions, requestOf } from './request.ts';
 import { type ModelEvent, streamAnswer } from './stream.ts';
 
-interface Question {
-  readonly model: string;
+interface Question extends Omit<RequestOptions, 'contextTokens'> {
   /** For everything: the key, connecting, retries and the answer. */
   readonly timeoutMs: number;
   /** Ends the attempt before that. */
@@ -16,7 +15,7 @@ interface Question {
   readonly context: Context;
 }
 
-/** What comes of a question: text and the usage so far, and at last why the answer is not whole, or null. */
+/** What comes of a question: text, calls of tools and the usage so far, and at last why the answer is not whole, or null. */
 export type AnswerEvent =
   | Exclude<ModelEvent, { type: 'end' }>
   | { readonly type: 'end'; readonly incomplete: IncompleteReason | null };
@@ -25,17 +24,17 @@ export type AnswerEvent =
  * Asks the model for the next message of a conversation, and hands on what it says as it says it. An answer that
  * breaks off is one, too: what was said stays said.
  *
- * @param history oldest first, the last one the user's
+ * @param history oldest first, the last one the user's, or the answer itself as far as it goes
  * @throws when nothing was said: the service fails, its key is not set or refused, the time is over
  * @throws the signal's reason
  */
 export async function* answerTo(
   history: readonly Message[],
-  { model, timeoutMs, signal: given, context }: Question,
+  { timeoutMs, signal: given, context, ...options }: Question,
 ): AsyncGenerator<AnswerEvent> {
   const startedAtMs = context.now();
-  const { maxTokens, contextTokens } = modelConfiguration();
-  const request = requestOf(history, { model, maxTokens, contextTokens });
+  const { contextTokens } = modelConfiguration();
+  const request = requestOf(history, { ...options, contextTokens });
   const deadline = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([given, deadline]);
   const remainingMs = () => timeoutMs - (context.now() - startedAtMs);
@@ -50,10 +49,9 @@ export async function* answerTo(
         half = HALF.exec(text)?.[0] ?? '';
         yield { type: 'text', text: half === '' ? text : text.slice(0, -half.length) };
       }
-      if (event.type === 'usage') {
-        ({ usage } = event);
-        yield event;
-      }
+      if (event.type === 'call') isSaid = true;
+      if (event.type === 'usage') ({ usage } = event);
+      if (event.type === 'usage' || event.type === 'call') yield event;
       if (event.type !== 'end') continue;
       if (isSaid) yield { type: 'end', incomplete: incompleteReason(event.reason) };
       else throw new ParleyError('internal_error', `The model said nothing (${event.reason})`);

@@ -6,14 +6,26 @@ import type {
   StopReason,
   Usage,
 } from '@anthropic-ai/sdk/resources/messages';
+import { parseExact } from '../domain/exact-json.ts';
+import type { FreeJson } from '../domain/json.ts';
 import type { TokenUsage } from '../domain/message.ts';
+import { addUsage, NO_USAGE } from '../domain/tokens.ts';
 import { type Asking, attempt } from './attempt.ts';
 import { retryDelayMs } from './retry.ts';
 
-/** What a model says, piece by piece: text, the usage so far, and at last why it stopped. */
+/** A call of a tool that a model asks for. */
+export interface ModelCall {
+  readonly id: string;
+  readonly name: string;
+  /** Null where it is no JSON object. */
+  readonly arguments: FreeJson | null;
+}
+
+/** What a model says, piece by piece: text, calls of tools, the usage so far, and at last why it stopped. */
 export type ModelEvent =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'usage'; readonly usage: TokenUsage }
+  | ({ readonly type: 'call' } & ModelCall)
   | { readonly type: 'end'; readonly reason: StopReason };
 
 /** A paused turn is continued this often: the model pauses when its own tools take long, and it has none here. */
@@ -30,7 +42,7 @@ export async function* streamAnswer(
   asking: Asking,
 ): AsyncGenerator<ModelEvent> {
   let text = '';
-  let usage = NOTHING;
+  let usage = NO_USAGE;
   let reason: StopReason = 'pause_turn';
   for (let pauses = 0; reason === 'pause_turn' && pauses <= MAX_PAUSES; pauses += 1) {
     const soFar = text === '' ? [] : [{ role: 'assistant' as const, content: text }];
@@ -41,22 +53,13 @@ export async function* streamAnswer(
         text += event.text;
         yield event;
       } else if (event.type === 'usage') {
-        usage = sum(before, event.usage);
+        usage = addUsage(before, event.usage);
         yield { type: 'usage', usage };
-      } else ({ reason } = event);
+      } else if (event.type === 'call') yield event;
+      else ({ reason } = event);
     }
   }
   yield { type: 'end', reason };
-}
-
-const NOTHING: TokenUsage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
-
-function sum(a: TokenUsage, b: TokenUsage): TokenUsage {
-  return {
-    promptTokens: a.promptTokens + b.promptTokens,
-    completionTokens: a.completionTokens + b.completionTokens,
-    cachedTokens: a.cachedTokens + b.cachedTokens,
-  };
 }
 
 async function* withRetries(request: MessageCreateParamsBase, asking: Asking): AsyncGenerator<ModelEvent> {
@@ -64,7 +67,7 @@ async function* withRetries(request: MessageCreateParamsBase, asking: Asking): A
     let hasSpoken = false;
     try {
       for await (const event of eventsOf(attempt(request, asking))) {
-        hasSpoken ||= event.type === 'text';
+        hasSpoken ||= event.type === 'text' || event.type === 'call';
         yield event;
       }
       return;
@@ -80,21 +83,42 @@ async function* withRetries(request: MessageCreateParamsBase, asking: Asking): A
 
 async function* eventsOf(stream: AsyncIterable<RawMessageStreamEvent>): AsyncGenerator<ModelEvent> {
   let input: Usage | undefined;
+  let call: { id: string; name: string; json: string } | null = null;
   for await (const event of stream) {
     switch (event.type) {
       case 'message_start':
         input = event.message.usage;
         yield { type: 'usage', usage: usageOf(input, input) };
         break;
+      case 'content_block_start': {
+        const { content_block: block } = event;
+        call = block.type === 'tool_use' ? { id: block.id, name: block.name, json: '' } : null;
+        break;
+      }
       case 'content_block_delta':
         if (event.delta.type === 'text_delta') yield { type: 'text', text: event.delta.text };
+        if (event.delta.type === 'input_json_delta' && call) call.json += event.delta.partial_json;
+        break;
+      case 'content_block_stop':
+        if (call) yield { type: 'call', id: call.id, name: call.name, arguments: objectIn(call.json) };
+        call = null;
         break;
       case 'message_delta':
         yield { type: 'usage', usage: usageOf(event.usage, input) };
         if (event.delta.stop_reason) yield { type: 'end', reason: event.delta.stop_reason };
         break;
-      default: // where blocks start and stop says nothing that is not in the deltas
+      default: // the end of the stream is looked for where it is read
     }
+  }
+}
+
+/** The arguments of a call; a tool without any is sent none. */
+function objectIn(json: string): FreeJson | null {
+  try {
+    const value = parseExact(json === '' ? '{}' : json);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as FreeJson) : null;
+  } catch {
+    return null;
   }
 }
 

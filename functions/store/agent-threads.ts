@@ -1,8 +1,9 @@
 import type { Context } from '../domain/context.ts';
+import type { FreeJson } from '../domain/json.ts';
 import type { Message } from '../domain/message.ts';
 import type { AgentThread, AgentThreadSummary } from '../domain/threads.ts';
 import { getItem } from './get-item.ts';
-import { attributesOf, putHead } from './heads.ts';
+import { attributesOf, putHead, readHead } from './heads.ts';
 import * as keys from './keys.ts';
 import { readPage } from './message-pages.ts';
 import { type OnceOnly, type Written, writeOnce } from './once.ts';
@@ -51,13 +52,26 @@ export async function readAgentThread(
   limit: number,
 ): Promise<{ thread: AgentThread; messages: readonly Message[] } | null> {
   const threadPk = keys.agentThread(organizationId, id);
-  const [page, detail] = await Promise.all([
+  const [page, metadata] = await Promise.all([
     readPage(threadPk, { order: 'desc', after: null, limit }),
-    getItem(keys.detail(threadPk)),
+    readAgentMetadata(threadPk),
   ]);
   if (!page) return null;
-  const metadata = fromStored(detail?.metadata);
   return { thread: { ...toSummary(page.head, organizationId), metadata }, messages: page.messages };
+}
+
+/** The partition of an organization's thread with this agent, or null where there is none. */
+export async function findAgentThread(
+  organizationId: string,
+  { agentId, id }: { agentId: string; id: string },
+): Promise<string | null> {
+  const threadPk = keys.agentThread(organizationId, id);
+  return (await readHead(threadPk))?.agentId === agentId ? threadPk : null;
+}
+
+/** The metadata of a thread, which stand apart from its head. */
+export async function readAgentMetadata(threadPk: string): Promise<FreeJson> {
+  return fromStored((await getItem(keys.detail(threadPk)))?.metadata);
 }
 
 /** The thread of an organization's head, which createAgentThread wrote. */

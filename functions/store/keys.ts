@@ -92,6 +92,12 @@ export const agentThreadsIn = (organizationId: string): string => join('AGENT', 
 export type ThreadKind = 'ASK' | 'CONVERSATION' | 'ASSISTANT' | 'AGENT';
 export const kindOf = (threadPk: string): ThreadKind => threadPk.split('#', 1)[0] as ThreadKind; // as built above
 
+/** Whose a thread is and which, by a partition that is made of these two: all but conversations'. */
+export const ownerAndIdIn = (threadPk: string): readonly [string, string] => {
+  const [, owner = '', id = ''] = threadPk.split('#').map(decodeURIComponent);
+  return [owner, id];
+};
+
 /** The head of a thread, given its partition. */
 export const head = (threadPk: string): Key => ({ pk: threadPk, sk: HEAD });
 /** What lists do not show of a thread. */

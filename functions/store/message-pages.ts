@@ -74,6 +74,7 @@ function toMessage(item: Item): Message {
     id: item.id as string,
     role: item.role as Role,
     text: item.text as string,
+    ...(item.html !== undefined && { html: item.html as string }),
     author: (item.author as Author | undefined) ?? null,
     toolCalls: item.toolCalls ? (parseExact(item.toolCalls as string) as ToolCall[]) : null,
     usage: (item.usage as TokenUsage | undefined) ?? null,

@@ -17,6 +17,7 @@ export function putMessage(threadPk: string, message: Message): Write {
         id: message.id,
         role: message.role,
         text: message.text,
+        html: message.html,
         author: message.author ?? undefined,
         toolCalls: message.toolCalls ? JSON.stringify(message.toolCalls) : undefined,
         usage: message.usage ?? undefined,

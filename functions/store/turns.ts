@@ -10,6 +10,8 @@ import { writeIf } from './write-if.ts';
 /** Who may write answers to a thread, and until when. A thread has one lease, or none. */
 export interface Lease {
   readonly turnId: string;
+  /** The user's message that it answers. */
+  readonly messageId: string;
   /** Milliseconds since 1970. */
   readonly expiresAtMs: number;
   /** What the turn may use of its tenant's tokens, where these have a limit. */
@@ -19,10 +21,10 @@ export interface Lease {
 /** Starts a turn: takes the thread's lease, which is refused while there is another. */
 export function startWrites(
   threadPk: string,
-  { turnId, messageId, expiresAtMs, reservation }: Lease & { messageId: string },
+  { turnId, messageId, expiresAtMs, reservation }: Lease,
 ): readonly Write[] {
   const lease = {
-    Item: { ...keys.lease(threadPk), turnId, expiresAtMs, reservation },
+    Item: { ...keys.lease(threadPk), turnId, messageId, expiresAtMs, reservation },
     ConditionExpression: 'attribute_not_exists(pk)',
   };
   const turn = { ...keys.turn(threadPk, turnId), id: turnId, status: 'in_progress', messageId };
@@ -35,9 +37,10 @@ export function leaseIn(current: Item | undefined): Lease | null {
 }
 
 /** The lease as startWrites wrote it. */
-function toLease({ turnId, expiresAtMs, reservation }: Item): Lease {
+function toLease({ turnId, messageId, expiresAtMs, reservation }: Item): Lease {
   return {
     turnId: turnId as string,
+    messageId: messageId as string,
     expiresAtMs: expiresAtMs as number,
     reservation: reservation as Reservation | null,
   };
@@ -116,7 +119,7 @@ export function renewLease(threadPk: string, hold: Hold): Promise<Lease | null> 
   });
 }
 
-type Hold = Omit<Lease, 'reservation'>;
+type Hold = Pick<Lease, 'turnId' | 'expiresAtMs'>;
 
 interface Update {
   readonly UpdateExpression: string;

@@ -1,6 +1,8 @@
 import { answerMessage, type Draft, draftSince, type IncompleteReason, isSaid } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
+import type { NewMessage } from '../domain/message.ts';
 import { type Turn, turnEnd } from '../domain/turn.ts';
+import { kindOf } from '../store/keys.ts';
 import { insertMessage } from '../store/messages.ts';
 import { settleReservation } from '../store/token-budgets.ts';
 import { type Refusal, transact, type Write } from '../store/transact.ts';
@@ -39,7 +41,7 @@ export async function settleTurn(
 /** @returns false when the log has grown */
 async function trySettle(
   threadPk: string,
-  { turnId, reservation }: Lease,
+  { turnId, messageId, reservation }: Lease,
   { incomplete, ifExpired = false, logged, said = logged }: Settlement & { logged: TurnLog },
   context: Context,
 ): Promise<boolean> {
@@ -52,10 +54,18 @@ async function trySettle(
     closeLog(threadPk, turnId, last),
     ...(reservation ? [settleReservation(reservation, usedTokens)] : []),
   ];
+  const message = () => named(answerMessage(said, incomplete), threadPk, messageId);
   const [turn, lease, entry] = isSaid(said)
-    ? await insertMessage(threadPk, { message: answerMessage(said, incomplete), also: writes }, context)
+    ? await insertMessage(threadPk, { message: message(), also: writes }, context)
     : await refusalsOf(writes(null), context);
   return Boolean(turn ?? lease) || !entry;
+}
+
+/** An agent's message names the one that it answers. */
+function named(message: NewMessage, threadPk: string, messageId: string): NewMessage {
+  return kindOf(threadPk) === 'AGENT'
+    ? { ...message, metadata: { ...message.metadata, human_message_id: messageId } }
+    : message;
 }
 
 async function refusalsOf(

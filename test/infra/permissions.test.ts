@@ -57,7 +57,7 @@ test('every function makes do with what it declares, and needs all of it', async
     const answers = [await api.send(keyed), await api.send(keyed)];
     for (const { status, text } of answers)
       expect(status, `${endpoint.operation}: ${text}`).toBeLessThan(300);
-    if (endpoint.messageText === 'content') await converse(keyed);
+    if (endpoint.startsTurns) await converse(keyed);
     if (endpoint.path.includes('{turn_id}')) await settle(request, owner);
     for (const path of (await FURTHER[endpoint.operation]?.(request.path, owner)) ?? []) {
       const { status, text } = await api.send({ ...request, path });
@@ -89,9 +89,13 @@ const FURTHER: Readonly<Record<string, (path: string, owner: Person) => Promise<
 };
 
 /** Looks at a turn whose function has died, or cancels it. */
-async function settle(request: ApiRequest, { brandId, userId }: Person): Promise<void> {
-  const [, , , id = '', , ended = ''] = request.path.split('/');
-  const turnId = await leaveDeadTurn(api.table, keys.conversation(brandId, userId, id), { messageId: ended });
+async function settle(request: ApiRequest, owner: Person): Promise<void> {
+  const { thread, turn: ended = '' } =
+    /(?:conversations|threads)\/(?<thread>[^/]+)\/turns\/(?<turn>[^/]+)/u.exec(request.path)?.groups ?? {};
+  const threadPk = request.path.startsWith('/v1/')
+    ? keys.conversation(owner.brandId, owner.userId, thread ?? '')
+    : keys.agentThread(owner.organizationId, thread ?? '');
+  const turnId = await leaveDeadTurn(api.table, threadPk, { messageId: ended });
   const path = request.path.replace(ended, turnId);
   expect(['failed', 'cancelled']).toContain((await api.send({ ...request, path })).body.status);
 }
@@ -113,9 +117,9 @@ async function stream(): Promise<void> {
   expect(rejoined.text).toContain('"status":"failed"');
 }
 
-/** A completion that fails, is finished by its key, and is asked for once more; and one whose worker dies. */
-async function converse({ path, headers }: { path: string; headers?: Readonly<Record<string, string>> }) {
-  const body = { role: 'user', content: 'hi', mode: 'chat-completion' };
+/** A question whose answer fails, is made by its key, and is asked for once more; and one whose worker dies. */
+async function converse({ path, headers, body: example }: ApiRequest): Promise<void> {
+  const body = { ...(example as object), content: 'hi', mode: 'chat-completion' };
   const ask = () => api.send({ path, headers: { ...headers, 'idempotency-key': 'c' }, body });
   api.model.script.push(fails(400));
   expect([(await ask()).status, (await ask()).status, (await ask()).status]).toEqual([500, 200, 200]);

@@ -12,6 +12,9 @@ import {
 import { requestOf } from '../../functions/model/request.ts';
 import { brokenRule } from '../support/messages-api-rules.ts';
 
+/** What an operator says of every request. */
+const OPERATOR = { system: ['Be kind.'], tools: [], mayCall: true };
+
 const anyText = fc.oneof(fc.string(), fc.constantFrom('', ' ', '\n', '\u00a0'));
 
 const appended = fc
@@ -84,7 +87,9 @@ test.each([
     fc.assert(
       fc.property(anyThread, fc.nat(), (thread, length) => {
         const history = [...thread.slice(0, length % (thread.length + 1)), question];
-        expect(brokenRule(requestOf(history, { model, maxTokens: 100, contextTokens }))).toBeNull();
+        expect(
+          brokenRule(requestOf(history, { model, maxTokens: 100, contextTokens, ...OPERATOR })),
+        ).toBeNull();
       }),
       { numRuns: 1_000 },
     );
@@ -92,7 +97,7 @@ test.each([
 );
 
 test('a request in the middle of an answer is extended by every later one, byte by byte', () => {
-  const options = { model: 'claude-sonnet-5-5', maxTokens: 100, contextTokens: 1_000_000 };
+  const options = { model: 'claude-sonnet-5-5', maxTokens: 100, contextTokens: 1_000_000, ...OPERATOR };
   fc.assert(
     fc.property(anyThread, draft, anyText, (thread, soFar, more) => {
       fc.pre(soFar.toolCalls.length > 0);

@@ -4,7 +4,10 @@ import { newId } from '../../functions/domain/ids.ts';
 import { type Message, type Role, said } from '../../functions/domain/message.ts';
 import { requestOf } from '../../functions/model/request.ts';
 
-const options = { model: 'claude-sonnet-5-5', maxTokens: 100, contextTokens: 1_000_000 };
+/** What an operator says of every request. */
+const OPERATOR = { system: ['Be kind.'], tools: [], mayCall: true };
+
+const options = { model: 'claude-sonnet-5-5', maxTokens: 100, contextTokens: 1_000_000, ...OPERATOR };
 const message = (role: Role, text: string): Message => ({ ...said(role, text), id: newId(0) });
 const asked = (history: [Role, string][], model = options.model) =>
   requestOf(
@@ -20,7 +23,7 @@ describe('system messages', () => {
       ['user', 'hi'],
     ]);
     expect(system).toEqual([
-      { type: 'text', text: expect.stringContaining('from the user') },
+      { type: 'text', text: 'Be kind.' },
       { type: 'text', text: 'A' },
       { type: 'text', text: 'B' },
     ]);

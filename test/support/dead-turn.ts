@@ -24,7 +24,7 @@ export async function leaveDeadTurn(
     said = [],
   }: DeadTurn,
 ): Promise<string> {
-  const lease = { ...keys.lease(threadPk), turnId, expiresAtMs, reservation };
+  const lease = { ...keys.lease(threadPk), turnId, messageId, expiresAtMs, reservation };
   const turn = { ...keys.turn(threadPk, turnId), id: turnId, status: 'in_progress', messageId };
   const entries = said.map((entry, seq) => ({
     usage: null,

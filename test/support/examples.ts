@@ -25,6 +25,11 @@ const THINGS: Readonly<
     put(api, owner, 'assistant-chat/put-google-ads-customer', 7),
   'assistant-chat/{location_id}': (api, owner) =>
     put(api, owner, 'assistant-chat/put-google-business-location', 'l 1/ü'),
+  'agent-chat/{turn_id}': async (api, owner, { agent_id, thread_id }) => {
+    const path = `/api/v1/chat/${agent_id}/threads/${thread_id}/messages`;
+    const body = { role: 'user', content: 'Hello?' };
+    return (await succeeding(api, { path, headers: owner.apiKey, body })).body.turn.id;
+  },
   'agent-chat/{agent_id}': (api, owner) => made(api, owner, 'agent-chat/create-agent'),
   'agent-chat/{thread_id}': async (api, owner, { agent_id }) =>
     (

@@ -25,6 +25,21 @@ export const piece = (text: string) => ({
   index: 0,
   delta: { type: 'text_delta', text },
 });
+/** A call of a tool, whose arguments come in two pieces of JSON. */
+export const calls = (id: string, name: string, input: object | string) => {
+  const json = typeof input === 'string' ? input : JSON.stringify(input);
+  const delta = (partial_json: string) => ({
+    type: 'content_block_delta',
+    index: 1,
+    delta: { type: 'input_json_delta', partial_json },
+  });
+  return [
+    { type: 'content_block_start', index: 1, content_block: { type: 'tool_use', id, name, input: {} } },
+    delta(json.slice(0, 3)),
+    delta(json.slice(3)),
+    { type: 'content_block_stop', index: 1 },
+  ];
+};
 /** The end of an answer. */
 export const stopped = (stop_reason: string, usage: object = {}) => [
   { type: 'content_block_stop', index: 0 },

@@ -1,0 +1,28 @@
+import { notFound } from '../domain/errors.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { TURN_ACCESS } from '../turns/access.ts';
+import { cancelTurn as cancel } from '../turns/cancel.ts';
+import { readAnswer } from '../turns/read-answer.ts';
+import { agentStudio, organizationScope } from './api.ts';
+import { findThread } from './find-thread.ts';
+import { turnPath, turnSchema, turnShape } from './turn-shape.ts';
+
+/** Stops an agent's answer that is being made, wherever that is; what was said is kept. */
+export const cancelTurn = endpoint({
+  operation: 'agent-chat/cancel-turn',
+  summary: 'Cancel a turn of a chat thread',
+  api: agentStudio,
+  method: 'POST',
+  path: '/api/v1/chat/{agent_id}/threads/{thread_id}/turns/{turn_id}/cancel',
+  pathParameters: turnPath,
+  responses: { 200: turnSchema },
+  access: TURN_ACCESS,
+  authorize: (holder) => organizationScope(holder, 'write'),
+  handle: async ({ path, scope, idempotencyKey: key, context }) => {
+    const threadPk = await findThread(scope, path);
+    const cancelled = await cancel(threadPk, path.turn_id, { once: { scope, key }, context });
+    if (!cancelled) throw notFound('Turn');
+    const { turn, replayed } = cancelled;
+    return { status: 200, body: turnShape(path.thread_id, turn, await readAnswer(threadPk, turn)), replayed };
+  },
+});

@@ -1,0 +1,34 @@
+import { notFound } from '../domain/errors.ts';
+import { ANSWER_WITHIN_MS } from '../domain/limits.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { schema } from '../http/schema.ts';
+import { TURN_ACCESS } from '../turns/access.ts';
+import { readAnswer } from '../turns/read-answer.ts';
+import { awaitTurn } from '../turns/settle.ts';
+import { agentStudio, organizationScope } from './api.ts';
+import { findThread } from './find-thread.ts';
+import { turnPath, turnSchema, turnShape } from './turn-shape.ts';
+
+/** One answer of an agent, being made or made; `wait` waits for its end. */
+export const getTurn = endpoint({
+  operation: 'agent-chat/get-turn',
+  summary: 'Turn of a chat thread',
+  api: agentStudio,
+  method: 'GET',
+  path: '/api/v1/chat/{agent_id}/threads/{thread_id}/turns/{turn_id}',
+  pathParameters: turnPath,
+  query: schema({
+    type: 'object',
+    properties: { wait: { type: 'integer', minimum: 0, maximum: ANSWER_WITHIN_MS / 1_000, default: 0 } },
+  }),
+  responses: { 200: turnSchema },
+  access: TURN_ACCESS,
+  waits: true,
+  authorize: (holder) => organizationScope(holder, 'read'),
+  handle: async ({ path, query, scope, context }) => {
+    const threadPk = await findThread(scope, path);
+    const turn = await awaitTurn(threadPk, path.turn_id, { waitMs: query.wait * 1_000, context });
+    if (!turn) throw notFound('Turn');
+    return { status: 200, body: turnShape(path.thread_id, turn, await readAnswer(threadPk, turn)) };
+  },
+});

@@ -1,0 +1,44 @@
+import { invalid } from '../domain/errors.ts';
+import { type NewMessage, said } from '../domain/message.ts';
+import { type Of, schema } from '../http/schema.ts';
+import * as field from '../http/schemas.ts';
+import { ON_BUSY } from '../turns/start.ts';
+
+export const threadPath = schema({
+  type: 'object',
+  properties: { agent_id: field.uuid, thread_id: field.uuid },
+  required: ['agent_id', 'thread_id'],
+});
+
+/** What becomes of a question while another is being answered. */
+export const onBusyQuery = schema({
+  type: 'object',
+  properties: { on_busy: { type: 'string', enum: ON_BUSY, default: 'reject' } },
+});
+
+export const messageBody = schema({
+  type: 'object',
+  properties: {
+    content: field.text,
+    content_html: field.nullableHtml,
+    role: { type: 'string', enum: ['user', 'assistant', 'system', 'tool'] },
+    metadata: field.nullableFreeJson,
+    agent_id: field.nullableUuid,
+  },
+  required: ['content', 'role'],
+});
+type Body = Of<typeof messageBody>;
+
+/** What only the body and the path together can say. */
+export function checkMessage({ body, path }: { body: Body; path: { agent_id: string } }): void {
+  const named = body.agent_id?.toLowerCase() ?? path.agent_id;
+  if (named !== path.agent_id)
+    throw invalid(['body', 'agent_id'], 'must be the agent of the path', 'agent_mismatch');
+  if (body.role === 'user' && body.content.trim() === '')
+    throw invalid(['body', 'content'], 'must not be blank for an answer', 'min_length');
+}
+
+/** The message that a body says. */
+export function messageOf({ role, content, content_html: html, metadata }: Body): NewMessage {
+  return { ...said(role, content), ...(html != null && { html }), metadata: metadata ?? {} };
+}

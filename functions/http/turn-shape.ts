@@ -1,0 +1,92 @@
+import { timestampOf } from '../domain/ids.ts';
+import type { TokenUsage } from '../domain/message.ts';
+import { TURN_STATUSES, type Turn } from '../domain/turn.ts';
+import { type Of, schema } from './schema.ts';
+import * as field from './schemas.ts';
+
+const STATUS = { type: 'string', enum: TURN_STATUSES } as const;
+
+/** A turn as other answers point to it. */
+export const TURN_REFERENCE = {
+  type: 'object',
+  properties: { id: field.uuid, status: STATUS, url: { type: 'string' } },
+  required: ['id', 'status', 'url'],
+} as const;
+
+export const USAGE = {
+  type: ['object', 'null'],
+  properties: {
+    prompt_tokens: { type: 'number' },
+    completion_tokens: { type: 'number' },
+    total_tokens: { type: 'number' },
+  },
+  required: ['prompt_tokens', 'completion_tokens', 'total_tokens'],
+} as const;
+
+const TURN = {
+  id: field.uuid,
+  thread_id: field.uuid,
+  status: STATUS,
+  message_id: field.uuid,
+  usage: USAGE,
+  error: {
+    type: ['object', 'null'],
+    properties: { code: { type: 'string' }, message: { type: 'string' } },
+    required: ['code', 'message'],
+  },
+  started_at: field.timestamp,
+  ended_at: { type: ['string', 'null'] },
+} as const;
+
+/** A turn of an API whose messages have this schema. */
+export function turnJson<const Message extends object>(message: Message) {
+  return {
+    type: 'object',
+    properties: { ...TURN, assistant_message: message },
+    required: [
+      'id',
+      'thread_id',
+      'status',
+      'message_id',
+      'assistant_message',
+      'usage',
+      'error',
+      'started_at',
+      'ended_at',
+    ],
+  } as const;
+}
+
+const referenceSchema = schema(TURN_REFERENCE);
+const usageSchema = schema(USAGE);
+
+export function turnReference(
+  { id, status }: Turn,
+  url: (turnId: string) => string,
+): Of<typeof referenceSchema> {
+  return { id, status, url: url(id) };
+}
+
+/** A turn without its answer, which every API shows in its own way. */
+export function turnFields(threadId: string, turn: Turn) {
+  return {
+    id: turn.id,
+    thread_id: threadId,
+    status: turn.status,
+    message_id: turn.messageId,
+    usage: usageShape(turn.usage),
+    error: turn.error && { ...turn.error },
+    started_at: timestampOf(turn.id),
+    ended_at: turn.endedAtMs === null ? null : new Date(turn.endedAtMs).toISOString(),
+  };
+}
+
+export function usageShape(usage: TokenUsage | null): Of<typeof usageSchema> {
+  return (
+    usage && {
+      prompt_tokens: usage.promptTokens,
+      completion_tokens: usage.completionTokens,
+      total_tokens: usage.promptTokens + usage.completionTokens,
+    }
+  );
+}

@@ -1,0 +1,89 @@
+import type { Context } from '../domain/context.ts';
+import { notFound } from '../domain/errors.ts';
+import type { FreeJson } from '../domain/json.ts';
+import type { AssistantThread, AssistantType } from '../domain/threads.ts';
+import { modelConfiguration } from '../model/configuration.ts';
+import { editAssistantThread, readAssistantThread } from '../store/assistant-threads.ts';
+import * as keys from '../store/keys.ts';
+import { readReferences } from '../store/thread-references.ts';
+import { type BoundTool, FROM_THE_USER, type Profile } from './answerer.ts';
+
+/** What each assistant is for. */
+const TASKS: Readonly<Record<AssistantType, string>> = {
+  onboarding:
+    'You are the onboarding assistant of a marketing service. Find out what the company sells, to whom and where, and ' +
+    'what it wants to reach. When you know all of it, sum it up and complete the thread.',
+  general:
+    'You are the assistant of a marketing service. Help the company with its advertising and its listings.',
+  market_analysis:
+    'You are the market analyst of a marketing service. Help the company to understand its market, its competitors and ' +
+    'its customers. Say what you know, what you assume and what it would have to find out.',
+  campaign_creation:
+    'You are the campaign assistant of a marketing service. Work out an advertising campaign with the company: its aim, ' +
+    'audience, budget, keywords and texts. When the company agrees to it, sum it up and complete the thread.',
+};
+
+/** The assistants whose work has an end. */
+const COMPLETING: readonly AssistantType[] = ['onboarding', 'campaign_creation'];
+
+const NO_ARGUMENTS: FreeJson = { type: 'object', properties: {} };
+
+/**
+ * A company's assistant. It knows what its thread is scoped to, and can read that; nothing that the model says chooses
+ * the company, the customer or the location.
+ *
+ * @throws ParleyError not_found
+ */
+export async function assistantProfile(threadPk: string, context: Context): Promise<Profile> {
+  const [owner, id] = keys.ownerAndIdIn(threadPk);
+  const thread = await readAssistantThread(Number(owner), id, context);
+  if (!thread) throw notFound('Thread');
+  const { defaultModel: model, maxTokens } = modelConfiguration();
+  const system = [`${TASKS[thread.assistantType]} ${scopeOf(thread)}`, FROM_THE_USER];
+  return { model, maxTokens, system, tools: toolsOf(thread) };
+}
+
+/** By ids, which never change: what stands behind them does, and a function tells it. */
+function scopeOf({ customerId, locationId }: AssistantThread): string {
+  if (customerId !== null) return `This thread is about the Google Ads customer ${customerId}.`;
+  if (locationId !== null) return `This thread is about the Google Business location ${locationId}.`;
+  return 'This thread is about the company as a whole.';
+}
+
+function toolsOf(thread: AssistantThread): BoundTool[] {
+  const { customerId, locationId, assistantType } = thread;
+  return [
+    ...(customerId === null ? [] : [reader(thread, 'customer')]),
+    ...(locationId === null ? [] : [reader(thread, 'location')]),
+    ...(COMPLETING.includes(assistantType) ? [completer(thread)] : []),
+  ];
+}
+
+function reader(thread: AssistantThread, what: 'customer' | 'location'): BoundTool {
+  const full = { customer: 'Google Ads customer', location: 'Google Business location' }[what];
+  return {
+    name: `read_${what}`,
+    description: `Reads what is stored of this thread's ${full}.`,
+    inputSchema: NO_ARGUMENTS,
+    call: async (_call, { context }) => {
+      const how = { companyId: thread.companyId, consistent: true, context };
+      const [references] = await readReferences([thread], how);
+      const found = references?.[what];
+      return found
+        ? { ok: true, result: { id: found.id, ...found.profile } }
+        : { ok: false, error: `The ${full} is not stored any more` };
+    },
+  };
+}
+
+function completer(thread: AssistantThread): BoundTool {
+  return {
+    name: 'complete_thread',
+    description: 'Marks this thread as completed: its task is done, and the company has agreed.',
+    inputSchema: NO_ARGUMENTS,
+    call: async (_call, { context }) => {
+      await editAssistantThread(thread, { changes: { isCompleted: true }, expected: null }, context);
+      return { ok: true, result: { is_completed: true } };
+    },
+  };
+}

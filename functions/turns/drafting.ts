@@ -1,0 +1,94 @@
+import { type Draft, EMPTY_DRAFT } from '../domain/answer.ts';
+import type { FreeJson, Json } from '../domain/json.ts';
+import { ANSWER_BYTES, MESSAGE_TEXT_BYTES } from '../domain/limits.ts';
+import type { TokenUsage, ToolCall } from '../domain/message.ts';
+import { addUsage, NO_USAGE } from '../domain/tokens.ts';
+import type { ModelCall } from '../model/stream.ts';
+
+/** What became of a call. */
+export type Outcome =
+  | { readonly ok: true; readonly result: Json }
+  | { readonly ok: false; readonly error: string };
+
+/** An answer while it is made. */
+export interface Drafting {
+  readonly draft: () => Draft;
+  /** @returns false when the answer would be longer than a message can be; then it stays as it is */
+  readonly say: (text: string) => boolean;
+  /** @param usage of the present request so far */
+  readonly report: (usage: TokenUsage) => void;
+  /** Another request is made. @returns false when its calls do not fit; then they are not made */
+  readonly begin: (calls: readonly ModelCall[], nowMs: number) => boolean;
+  readonly end: (id: string, outcome: Outcome, nowMs: number) => void;
+}
+
+/** @param hear is told of every change */
+export function startDraft(hear: (draft: Draft) => void): Drafting {
+  let draft = EMPTY_DRAFT;
+  let textBytes = 0;
+  let callBytes = 0;
+  let round = 0;
+  let earlier = NO_USAGE;
+  const change = (part: Partial<Draft>) => {
+    draft = { ...draft, ...part };
+    hear(draft);
+  };
+  const fits = (bytes: number) => textBytes + callBytes + bytes <= ANSWER_BYTES;
+  return {
+    draft: () => draft,
+    say: (text) => {
+      const bytes = Buffer.byteLength(text);
+      if (textBytes + bytes > MESSAGE_TEXT_BYTES || !fits(bytes)) return false;
+      textBytes += bytes;
+      change({ text: draft.text + text });
+      return true;
+    },
+    report: (usage) => change({ usage: addUsage(earlier, usage) }),
+    begin: (asked, nowMs) => {
+      const calls = asked.map(
+        (call): ToolCall => ({
+          id: call.id,
+          name: call.name,
+          arguments: call.arguments ?? {},
+          result: null,
+          error: null,
+          startedAtMs: nowMs,
+          endedAtMs: null,
+          round,
+          textLength: draft.text.length,
+        }),
+      );
+      const bytes = bytesOf(calls);
+      if (!fits(bytes)) return false;
+      callBytes += bytes;
+      round += 1;
+      earlier = draft.usage ?? NO_USAGE;
+      change({ toolCalls: [...draft.toolCalls, ...calls] });
+      return true;
+    },
+    end: (id, outcome, nowMs) => {
+      const result = outcome.ok ? asObject(outcome.result) : null;
+      const bytes = bytesOf(result);
+      const isTooLarge = result !== null && !fits(bytes);
+      if (result !== null && !isTooLarge) callBytes += bytes;
+      const error = outcome.ok
+        ? isTooLarge
+          ? 'the result does not fit into the answer'
+          : null
+        : outcome.error;
+      const ended = { result: isTooLarge ? null : result, error, endedAtMs: nowMs };
+      const withEnd = (call: ToolCall) => (call.id === id ? { ...call, ...ended } : call);
+      change({ toolCalls: draft.toolCalls.map(withEnd) });
+    },
+  };
+}
+
+/** The contract's results are objects; a tool may answer any JSON. */
+function asObject(result: Json): FreeJson {
+  const isObject = typeof result === 'object' && result !== null && !Array.isArray(result);
+  return isObject && !('rawJSON' in result) ? (result as FreeJson) : { value: result };
+}
+
+function bytesOf(value: Json): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}

@@ -1,0 +1,302 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, describe, expect, test } from 'vitest';
+import { LOCAL_TOOLS_VARIABLE } from '../../functions/tools/url.ts';
+import { listen } from '../../lib/local/listen.ts';
+import { readText } from '../../lib/local/read-text.ts';
+import { startApi } from '../support/api.ts';
+import { allOf, openStream, textOf } from '../support/events.ts';
+import { calls, opened, piece, says, start, stopped, streams } from '../support/model-events.ts';
+import { person } from '../support/people.ts';
+import { fails, type Reaction } from '../support/scripted-model.ts';
+
+process.env[LOCAL_TOOLS_VARIABLE] = 'true';
+const api = await startApi();
+
+/** A tool's server, which answers by the name of the tool. */
+const received: { tool: string; arguments: unknown; context: Record<string, unknown> }[] = [];
+const behaviours = new Map<string, () => unknown>();
+const toolServer = await listen(
+  createServer((incoming, outgoing) => {
+    void (async () => {
+      const call = JSON.parse(await readText(incoming)) as (typeof received)[number];
+      received.push(call);
+      const result = await (behaviours.get(call.tool) ?? (() => ({ ok: true })))();
+      outgoing.end(JSON.stringify(result));
+    })();
+  }),
+  0,
+);
+afterAll(toolServer.close);
+const toolNamed = (name: string) => ({
+  name,
+  description: `The tool ${name}`,
+  input_schema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+  url: `http://127.0.0.1:${toolServer.port}/`,
+});
+
+/** A thread with an agent of this configuration. */
+async function threadWith(configuration: object = {}) {
+  const who = await person(api);
+  const send = (path: string, body: object) => api.send({ path, headers: who.apiKey, body });
+  const agent = { name: 'Helper', configuration, template_id: randomUUID() };
+  const agentId: string = (await send('/api/v1/agents', agent)).body.id;
+  const metadata = { secret: `s-${randomUUID()}` };
+  const { id } = (await send(`/api/v1/chat/${agentId}/threads`, { metadata })).body;
+  const path = `/api/v1/chat/${agentId}/threads/${id as string}`;
+  return {
+    who,
+    agentId,
+    id: id as string,
+    path,
+    metadata,
+    add: (body: object, headers: Readonly<Record<string, string>> = {}) =>
+      api.send({ path: `${path}/messages`, headers: { ...who.apiKey, ...headers }, body }),
+    ask: (content: string) => send(`${path}/messages`, { role: 'user', content }),
+    cancel: (turnId: string) => send(`${path}/turns/${turnId}/cancel`, {}),
+    messages: async () =>
+      (await api.send({ method: 'GET', path, headers: who.apiKey })).body.messages as Record<
+        string,
+        unknown
+      >[],
+    stream: (content: string) =>
+      openStream(api, {
+        method: 'POST',
+        path: `${path}/messages/stream`,
+        headers: who.apiKey,
+        body: { role: 'user', content },
+      }),
+  };
+}
+
+/** The requests that the model was asked for a question, oldest first. */
+const askedFor = (question: string) =>
+  api.model.asked.filter(({ messages }) => messages.some(({ content }) => content === question));
+
+/** An answer that says something, calls these tools and stops for them. */
+const callsFor = (text: string, ...round: ReturnType<typeof calls>[]): Reaction =>
+  streams(start(), opened, ...(text ? [piece(text)] : []), ...round.flat(), ...stopped('tool_use'), 'end');
+
+describe('a user’s message', () => {
+  test('is answered by the agent, as its configuration says', async () => {
+    const { ask, messages } = await threadWith({
+      instructions: 'You speak of the sea.',
+      model: 'claude-haiku-5-5',
+      max_tokens: 77,
+    });
+    const question = randomUUID();
+    api.model.scripts.set(question, [says('Waves.')]);
+    const { status, body } = await ask(question);
+    expect([status, body.role, body.content]).toEqual([200, 'assistant', 'Waves.']);
+    const [asked] = askedFor(question) as unknown as Record<string, unknown>[];
+    expect(asked).toMatchObject({ model: 'claude-haiku-5-5', max_tokens: 77 });
+    expect(JSON.stringify(asked?.system)).toMatch(/^\[\{"type":"text","text":"You speak of the sea\."\}/u);
+    expect(asked?.tools).toBeUndefined();
+    const [human, answer] = await messages();
+    expect(human).toMatchObject({ role: 'user', content: question });
+    expect(body.metadata).toEqual({ human_message_id: human?.id });
+    const { turn, ...shown } = body;
+    expect(answer).toEqual(shown);
+    expect(turn.status).toBe('completed');
+  });
+
+  test('of a failed answer stays, and its key asks again', async () => {
+    const { add, messages } = await threadWith();
+    const question = randomUUID();
+    api.model.scripts.set(question, [fails(400), says('At last')]);
+    const body = { role: 'user', content: question, content_html: '<b>Q</b>', metadata: { a: 1 } };
+    const key = { 'idempotency-key': randomUUID() };
+    const failed = await add(body, key);
+    expect([failed.status, typeof failed.body.detail]).toEqual([500, 'string']);
+    expect((await add(body, key)).body.content).toBe('At last');
+    expect(await messages()).toMatchObject([
+      { content: question, content_html: '<b>Q</b>', metadata: { a: 1 } },
+      { content: 'At last', content_html: null },
+    ]);
+  });
+
+  test('404s in another organization’s thread, and 422s when it names another agent', async () => {
+    const { path, add, messages } = await threadWith();
+    const stranger = await person(api);
+    const body = { role: 'user', content: 'Q' };
+    expect((await api.send({ path: `${path}/messages`, headers: stranger.apiKey, body })).status).toBe(404);
+    expect((await add({ ...body, agent_id: randomUUID() })).status).toBe(422);
+    expect(await messages()).toEqual([]);
+  });
+});
+
+test('messages of other roles are stored and answered as they are', async () => {
+  const { add, messages } = await threadWith();
+  const before = api.model.asked.length;
+  for (const role of ['assistant', 'system', 'tool'])
+    expect((await add({ role, content: `from ${role}` })).body).toMatchObject({
+      role,
+      content: `from ${role}`,
+    });
+  expect(await messages()).toHaveLength(3);
+  expect(api.model.asked.length).toBe(before);
+});
+
+describe('a tool', () => {
+  test('is called with what the model says and what the server knows, and the model goes on with its result', async () => {
+    const { ask, messages, metadata, who, agentId, id } = await threadWith({ tools: [toolNamed('weather')] });
+    behaviours.set('weather', () => ({ degrees: 21 }));
+    const question = randomUUID();
+    api.model.scripts.set(question, [
+      callsFor('Let me look. ', calls('toolu_1', 'weather', { city: 'Rome' })),
+      says('It is 21 degrees.'),
+    ]);
+    const { body } = await ask(question);
+    expect(body.content).toBe('Let me look. It is 21 degrees.');
+    expect(body.tool_calls).toEqual([
+      {
+        tool_name: 'weather',
+        arguments: { city: 'Rome' },
+        result: { degrees: 21 },
+        error: null,
+        start_time: expect.stringMatching(/Z$/u) as string,
+        end_time: expect.stringMatching(/Z$/u) as string,
+      },
+    ]);
+    expect((await messages())[1]?.tool_calls).toEqual(body.tool_calls);
+    const call = received.findLast(({ tool }) => tool === 'weather');
+    expect(call).toEqual({
+      tool: 'weather',
+      arguments: { city: 'Rome' },
+      context: { organization_id: who.organizationId, agent_id: agentId, thread_id: id, metadata },
+    });
+    const [first, second] = askedFor(question);
+    expect(JSON.stringify([first, second])).not.toContain(metadata.secret);
+    expect(second?.messages.slice(1)).toEqual([
+      {
+        role: 'assistant',
+        content: [
+          { type: 'text', text: 'Let me look. ' },
+          { type: 'tool_use', id: 'toolu_1', name: 'weather', input: { city: 'Rome' } },
+        ],
+      },
+      {
+        role: 'user',
+        content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: '{"degrees":21}' }],
+      },
+    ]);
+    // The next question extends what was asked before.
+    const next = randomUUID();
+    await ask(next);
+    const known = JSON.stringify(second?.messages).slice(0, -1);
+    expect(JSON.stringify(askedFor(next)[0]?.messages).startsWith(known)).toBe(true);
+  });
+
+  test('that fails, is not there or is called wrongly is a failed call, and the model goes on', async () => {
+    const { ask } = await threadWith({ tools: [toolNamed('weather')] });
+    const question = randomUUID();
+    const before = received.length;
+    api.model.scripts.set(question, [
+      callsFor(
+        '',
+        calls('toolu_a', 'weather', { city: 7 }),
+        calls('toolu_b', 'nothing', {}),
+        calls('toolu_c', 'weather', '["no", "object"]'),
+      ),
+      says('I could not.'),
+    ]);
+    const { body } = await ask(question);
+    expect(body.content).toBe('I could not.');
+    const errors = (body.tool_calls as { error: string; result: unknown }[]).map(({ error }) => error);
+    expect(errors).toEqual([
+      expect.stringContaining('The arguments were not sent'),
+      'There is no such tool',
+      'The arguments are not a JSON object',
+    ]);
+    expect(received.length).toBe(before);
+    const outcomes = askedFor(question)[1]?.messages.at(-1)?.content as { is_error: boolean }[];
+    expect(outcomes.map(({ is_error }) => is_error)).toEqual([true, true, true]);
+  });
+
+  test('is called in at most ten rounds; then the model has to answer without', async () => {
+    const { ask } = await threadWith({ tools: [toolNamed('weather')] });
+    const question = randomUUID();
+    const rounds = Array.from({ length: 10 }, (_, index) =>
+      callsFor('', calls(`toolu_${index}`, 'weather', { city: 'Rome' })),
+    );
+    api.model.scripts.set(question, [...rounds, says('Enough.')]);
+    const { body } = await ask(question);
+    expect([body.content, body.tool_calls.length]).toEqual(['Enough.', 10]);
+    const choices = (askedFor(question) as unknown as { tool_choice: { type: string } }[]).map(
+      ({ tool_choice }) => tool_choice.type,
+    );
+    expect(choices).toEqual([...Array.from({ length: 10 }, () => 'auto'), 'none']);
+  });
+
+  test('whose turn is cancelled meanwhile has failed, and the next question is asked with that', async () => {
+    const { ask, cancel, who, path, messages } = await threadWith({ tools: [toolNamed('slow')] });
+    const called = Promise.withResolvers<void>();
+    behaviours.set('slow', async () => {
+      called.resolve();
+      await wait(8_000);
+    });
+    const question = randomUUID();
+    api.model.scripts.set(question, [callsFor('Wait. ', calls('toolu_s', 'slow', { city: 'Rome' }))]);
+    const asking = ask(question);
+    await called.promise;
+    await wait(400); // the log has it by then
+    const busy = await ask('Impatient');
+    expect(busy.status).toBe(409);
+    const { body } = await cancel(busy.body.turn.id);
+    expect([body.status, body.assistant_message.content]).toEqual(['incomplete', 'Wait. ']);
+    expect(body.assistant_message.tool_calls).toMatchObject([
+      { tool_name: 'slow', result: null, error: 'interrupted', end_time: null },
+    ]);
+    await asking;
+    const next = randomUUID();
+    api.model.scripts.set(next, [says('Gladly.')]);
+    expect((await ask(next)).body.content).toBe('Gladly.');
+    expect(await messages()).toHaveLength(4);
+    expect(busy.body.turn.url).toBe(`${api.url}${path}/turns/${busy.body.turn.id as string}`);
+    const turn = await api.send({
+      method: 'GET',
+      path: `${path}/turns/${busy.body.turn.id as string}`,
+      headers: who.apiKey,
+    });
+    expect(turn.body).toEqual(body);
+  });
+
+  test('whose results do not fit into one answer has failed where they do not', async () => {
+    const { ask } = await threadWith({ tools: [toolNamed('large')] });
+    behaviours.set('large', () => 'x'.repeat(150 * 1_024));
+    const question = randomUUID();
+    const round = [1, 2, 3].map((index) => calls(`toolu_${index}`, 'large', { city: 'Rome' }));
+    api.model.scripts.set(question, [callsFor('', ...round), says('Much.')]);
+    const { status, body } = await ask(question);
+    expect([status, body.content]).toEqual([200, 'Much.']);
+    const errors = (body.tool_calls as { error: string | null }[]).map(({ error }) => error);
+    expect(errors.filter(Boolean)).toEqual(['the result does not fit into the answer']);
+  });
+
+  test('is told of on the stream, when it starts and when it ends, between what is said before and after', async () => {
+    const { stream } = await threadWith({ tools: [toolNamed('weather')] });
+    behaviours.set('weather', () => 21);
+    const question = randomUUID();
+    api.model.scripts.set(question, [
+      callsFor('Let me look. ', calls('toolu_1', 'weather', { city: 'Rome' })),
+      says('21.'),
+    ]);
+    const all = await allOf((await stream(question)).events);
+    const order = all.map(({ event, data }) => (event === 'delta' ? data.text : event) as string);
+    expect(order).toEqual([
+      'message',
+      'turn',
+      'Let me look. ',
+      'tool_call',
+      'tool_call',
+      '21.',
+      'assistant_message',
+      'done',
+    ]);
+    const [begun, ended] = all.filter(({ event }) => event === 'tool_call').map(({ data }) => data);
+    expect(begun).toMatchObject({ id: 'toolu_1', tool_name: 'weather', result: null, end_time: null });
+    expect(ended).toMatchObject({ id: 'toolu_1', result: { value: 21 }, error: null });
+    expect(textOf(all)).toBe('Let me look. 21.');
+  });
+});
