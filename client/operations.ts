@@ -102,6 +102,30 @@ export interface Operations {
     output: { thread_id: string; is_completed: boolean; date_added: string; date_updated: string; name?: string | null; description?: string | null; extra_data?: Record<string, unknown>; google_ads_customer?: { id?: number; date_added?: string; date_updated?: string; descriptive_name?: string; currency_code?: string; time_zone?: string; status?: string; manager?: boolean; is_active?: boolean; is_deleted?: boolean } | null; google_ads_login_customer_id?: number | null; google_business_location?: { id?: string; title?: string; store_code?: string; maps_uri?: string; storefront_address?: { region_code?: string; language_code?: string; postal_code?: string; administrative_area?: string; locality?: string; sublocality?: string; address_lines?: (string)[] } } | null; assistant?: { id?: string; assistant_type?: "onboarding" | "general" | "market_analysis" | "campaign_creation"; date_added?: string; date_updated?: string } };
     error: { message: string } | { detail: string } | { detail: ({ loc: (string | number)[]; msg: string; type: string })[] };
   };
+  /** Add a message to an assistant thread; answers the assistant’s message. */
+  'POST /api/v1/chat/threads/{thread_id}/messages': {
+    input: { path: { thread_id: string }; query: { company_id: number; on_busy?: "reject" | "interrupt" }; headers?: { 'idempotency-key'?: string }; body: { content: string } };
+    output: { message: { id: string; thread_id: string; role: string; content: string; tool_calls: (unknown)[] | null; token_usage: { prompt_tokens: number; completion_tokens: number; total_tokens: number } | null; metadata: Record<string, unknown>; created_at: string }; assistant_message: { id: string; thread_id: string; role: string; content: string; tool_calls: (unknown)[] | null; token_usage: { prompt_tokens: number; completion_tokens: number; total_tokens: number } | null; metadata: Record<string, unknown>; created_at: string } | null; turn: { id: string; status: "in_progress" | "completed" | "incomplete" | "cancelled" | "failed"; url: string } };
+    error: { message: string } | { detail: string } | { detail: ({ loc: (string | number)[]; msg: string; type: string })[] } | { detail: string } | { message: string };
+  };
+  /** Messages of an assistant thread. */
+  'GET /api/v1/chat/threads/{thread_id}/messages': {
+    input: { path: { thread_id: string }; query: { company_id: number; limit?: number; cursor?: string; order?: "asc" | "desc" } };
+    output: { total: number; messages: ({ id: string; thread_id: string; role: string; content: string; tool_calls: (unknown)[] | null; token_usage: { prompt_tokens: number; completion_tokens: number; total_tokens: number } | null; metadata: Record<string, unknown>; created_at: string })[]; next_cursor: string | null };
+    error: { message: string } | { detail: string } | { detail: ({ loc: (string | number)[]; msg: string; type: string })[] };
+  };
+  /** Turn of an assistant thread. */
+  'GET /api/v1/chat/threads/{thread_id}/turns/{turn_id}': {
+    input: { path: { thread_id: string; turn_id: string }; query: { company_id: number; wait?: number } };
+    output: { id: string; thread_id: string; status: "in_progress" | "completed" | "incomplete" | "cancelled" | "failed"; message_id: string; usage: { prompt_tokens: number; completion_tokens: number; total_tokens: number } | null; error: { code: string; message: string } | null; started_at: string; ended_at: string | null; assistant_message: { id: string; thread_id: string; role: string; content: string; tool_calls: (unknown)[] | null; token_usage: { prompt_tokens: number; completion_tokens: number; total_tokens: number } | null; metadata: Record<string, unknown>; created_at: string } | null };
+    error: { message: string } | { detail: string } | { detail: ({ loc: (string | number)[]; msg: string; type: string })[] };
+  };
+  /** Cancel a turn of an assistant thread. */
+  'POST /api/v1/chat/threads/{thread_id}/turns/{turn_id}/cancel': {
+    input: { path: { thread_id: string; turn_id: string }; query: { company_id: number }; headers?: { 'idempotency-key'?: string } };
+    output: { id: string; thread_id: string; status: "in_progress" | "completed" | "incomplete" | "cancelled" | "failed"; message_id: string; usage: { prompt_tokens: number; completion_tokens: number; total_tokens: number } | null; error: { code: string; message: string } | null; started_at: string; ended_at: string | null; assistant_message: { id: string; thread_id: string; role: string; content: string; tool_calls: (unknown)[] | null; token_usage: { prompt_tokens: number; completion_tokens: number; total_tokens: number } | null; metadata: Record<string, unknown>; created_at: string } | null };
+    error: { message: string } | { detail: string } | { detail: ({ loc: (string | number)[]; msg: string; type: string })[] };
+  };
   /** Google Ads customers of a company. */
   'GET /api/v1/companies/{company_id}/google-ads-customers': {
     input: { path: { company_id: number }; query?: { limit?: number; cursor?: string } };

@@ -1,5 +1,7 @@
 import { streamMessage as streamAgentMessage } from './agent-chat/stream-message.ts';
 import { streamTurn as streamAgentTurn } from './agent-chat/stream-turn.ts';
+import { streamMessage as streamAssistantMessage } from './assistant-chat/stream-message.ts';
+import { streamTurn as streamAssistantTurn } from './assistant-chat/stream-turn.ts';
 import { streamMessage } from './conversations/stream-message.ts';
 import { streamTurn } from './conversations/stream-turn.ts';
 import type { AnyStreamEndpoint } from './http/stream-endpoint.ts';
@@ -10,4 +12,6 @@ export const streamEndpoints: readonly AnyStreamEndpoint[] = [
   streamTurn,
   streamAgentMessage,
   streamAgentTurn,
+  streamAssistantMessage,
+  streamAssistantTurn,
 ];

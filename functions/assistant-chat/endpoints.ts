@@ -1,9 +1,13 @@
+import { addMessage } from './add-message.ts';
+import { cancelTurn } from './cancel-turn.ts';
 import { createThread } from './create-thread.ts';
 import { getGoogleAdsCustomer } from './get-google-ads-customer.ts';
 import { getGoogleBusinessLocation } from './get-google-business-location.ts';
 import { getThread } from './get-thread.ts';
 import { listGoogleAdsCustomers } from './list-google-ads-customers.ts';
 import { listGoogleBusinessLocations } from './list-google-business-locations.ts';
+import { getTurn } from './get-turn.ts';
+import { listMessages } from './list-messages.ts';
 import { listThreads } from './list-threads.ts';
 import { putGoogleAdsCustomer } from './put-google-ads-customer.ts';
 import { putGoogleBusinessLocation } from './put-google-business-location.ts';
@@ -14,6 +18,10 @@ export const assistantChatEndpoints = [
   listThreads,
   getThread,
   updateThread,
+  addMessage,
+  listMessages,
+  getTurn,
+  cancelTurn,
   listGoogleAdsCustomers,
   getGoogleAdsCustomer,
   putGoogleAdsCustomer,

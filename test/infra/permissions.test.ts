@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { endpoints } from '../../functions/endpoints.ts';
-import { AUTHORIZER_BUNDLE, bundleName, STREAM_BUNDLES, WORKER_BUNDLE } from '../../lib/bundle-names.ts';
-import { TURN_ACCESS } from '../../functions/turns/access.ts';
+import { AUTHORIZER_BUNDLE, bundleName, WORKER_BUNDLE } from '../../lib/bundle-names.ts';
+import { ANSWER_ACCESS, TURN_ACCESS } from '../../functions/turns/access.ts';
 import * as keys from '../../functions/store/keys.ts';
 import { type ApiRequest, startApi } from '../support/api.ts';
 import type { DatabaseCall } from '../support/database-proxy.ts';
@@ -20,10 +20,9 @@ const api = await startApi({ run: inOwnProcesses });
 
 const declared = new Map<string, string[]>([
   [accessKeyOf(AUTHORIZER_BUNDLE), ['GetItem']],
-  ...[WORKER_BUNDLE, ...STREAM_BUNDLES].map((name): [string, string[]] => [
-    accessKeyOf(name),
-    [...TURN_ACCESS.table],
-  ]),
+  [accessKeyOf(WORKER_BUNDLE), [...ANSWER_ACCESS.table]],
+  [accessKeyOf('turn-stream'), [...ANSWER_ACCESS.table]],
+  [accessKeyOf('follow'), [...TURN_ACCESS.table]],
   ...endpoints.map((endpoint): [string, string[]] => [
     accessKeyOf(bundleName(endpoint)),
     [...endpoint.access.table, ...endpoint.access.indexes.map((index) => `Query ${index}`)],
@@ -65,6 +64,7 @@ test('every function makes do with what it declares, and needs all of it', async
     }
   }
   await stream();
+  await streamAssistant();
   for (const [name, actions] of declared) {
     expect([...(used.get(name) ?? [])].toSorted(), name).toEqual(actions.toSorted());
   }
@@ -77,6 +77,7 @@ const FURTHER: Readonly<Record<string, (path: string, owner: Person) => Promise<
     return [path];
   },
   'conversations/list-messages': async (path) => [`${path}?order=asc`],
+  'assistant-chat/list-messages': async (path) => [`${path}&order=asc`],
   'assistant-chat/list-threads': async (path, owner) => {
     const create = await example(api, operation('assistant-chat/create-thread'), owner);
     await api.send({ ...create, body: { assistant_type: 'general', description: 'described' } });
@@ -91,13 +92,25 @@ const FURTHER: Readonly<Record<string, (path: string, owner: Person) => Promise<
 /** Looks at a turn whose function has died, or cancels it. */
 async function settle(request: ApiRequest, owner: Person): Promise<void> {
   const { thread, turn: ended = '' } =
-    /(?:conversations|threads)\/(?<thread>[^/]+)\/turns\/(?<turn>[^/]+)/u.exec(request.path)?.groups ?? {};
+    /(?:conversations|threads)\/(?<thread>[^/]+)\/turns\/(?<turn>[^/?]+)/u.exec(request.path)?.groups ?? {};
   const threadPk = request.path.startsWith('/v1/')
     ? keys.conversation(owner.brandId, owner.userId, thread ?? '')
-    : keys.agentThread(owner.organizationId, thread ?? '');
+    : request.path.includes('company_id')
+      ? keys.assistantThread(owner.companyId, thread ?? '')
+      : keys.agentThread(owner.organizationId, thread ?? '');
   const turnId = await leaveDeadTurn(api.table, threadPk, { messageId: ended });
   const path = request.path.replace(ended, turnId);
   expect(['failed', 'cancelled']).toContain((await api.send({ ...request, path })).body.status);
+}
+
+/** A question in a company's thread, whose answer is streamed: the assistant looks at what the thread is about. */
+async function streamAssistant(): Promise<void> {
+  const owner = await person(api);
+  const create = await example(api, operation('assistant-chat/create-thread'), owner);
+  const { thread_id: id } = (await api.send(create)).body;
+  const path = `/api/v1/chat/threads/${id}/messages/stream?company_id=${owner.companyId}`;
+  const asked = await api.send({ path, headers: owner.bearer, body: { content: 'hi' } });
+  expect(asked.text).toContain('event: done');
 }
 
 /** A question whose answer is streamed, and the stream of a turn whose function has died. */

@@ -21,6 +21,10 @@ const THINGS: Readonly<
   },
   'assistant-chat/{company_id}': async (_api, owner) => owner.companyId,
   'assistant-chat/{thread_id}': (api, owner) => made(api, owner, 'assistant-chat/create-thread'),
+  'assistant-chat/{turn_id}': async (api, owner, { thread_id }) => {
+    const path = `/api/v1/chat/threads/${thread_id}/messages?company_id=${owner.companyId}`;
+    return (await succeeding(api, { path, headers: owner.bearer, body: { content: 'Hello?' } })).body.turn.id;
+  },
   'assistant-chat/{customer_id}': (api, owner) =>
     put(api, owner, 'assistant-chat/put-google-ads-customer', 7),
   'assistant-chat/{location_id}': (api, owner) =>

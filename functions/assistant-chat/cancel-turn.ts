@@ -1,0 +1,30 @@
+import { notFound } from '../domain/errors.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { assistantThread } from '../store/keys.ts';
+import { TURN_ACCESS } from '../turns/access.ts';
+import { cancelTurn as cancel } from '../turns/cancel.ts';
+import { readAnswer } from '../turns/read-answer.ts';
+import { chat, companyParameter, companyScope } from './api.ts';
+import { turnPath } from './message-input.ts';
+import { turnSchema, turnShape } from './message-shape.ts';
+
+/** Stops an assistant's answer that is being made, wherever that is; what was said is kept. */
+export const cancelTurn = endpoint({
+  operation: 'assistant-chat/cancel-turn',
+  summary: 'Cancel a turn of an assistant thread',
+  api: chat,
+  method: 'POST',
+  path: '/api/v1/chat/threads/{thread_id}/turns/{turn_id}/cancel',
+  pathParameters: turnPath,
+  query: companyParameter,
+  responses: { 200: turnSchema },
+  access: TURN_ACCESS,
+  authorize: (user, { query }) => companyScope(user, query.company_id),
+  handle: async ({ path, scope, idempotencyKey: key, context }) => {
+    const threadPk = assistantThread(scope.companyId, path.thread_id);
+    const cancelled = await cancel(threadPk, path.turn_id, { once: { scope, key }, context });
+    if (!cancelled) throw notFound('Turn');
+    const { turn, replayed } = cancelled;
+    return { status: 200, body: turnShape(path.thread_id, turn, await readAnswer(threadPk, turn)), replayed };
+  },
+});

@@ -1,0 +1,40 @@
+import { notFound } from '../domain/errors.ts';
+import { ANSWER_WITHIN_MS } from '../domain/limits.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { schema } from '../http/schema.ts';
+import * as field from '../http/schemas.ts';
+import { assistantThread } from '../store/keys.ts';
+import { TURN_ACCESS } from '../turns/access.ts';
+import { readAnswer } from '../turns/read-answer.ts';
+import { awaitTurn } from '../turns/settle.ts';
+import { chat, companyScope } from './api.ts';
+import { turnPath } from './message-input.ts';
+import { turnSchema, turnShape } from './message-shape.ts';
+
+/** One answer of an assistant, being made or made; `wait` waits for its end. */
+export const getTurn = endpoint({
+  operation: 'assistant-chat/get-turn',
+  summary: 'Turn of an assistant thread',
+  api: chat,
+  method: 'GET',
+  path: '/api/v1/chat/threads/{thread_id}/turns/{turn_id}',
+  pathParameters: turnPath,
+  query: schema({
+    type: 'object',
+    properties: {
+      company_id: field.integerId,
+      wait: { type: 'integer', minimum: 0, maximum: ANSWER_WITHIN_MS / 1_000, default: 0 },
+    },
+    required: ['company_id'],
+  }),
+  responses: { 200: turnSchema },
+  access: TURN_ACCESS,
+  waits: true,
+  authorize: (user, { query }) => companyScope(user, query.company_id),
+  handle: async ({ path, query, scope, context }) => {
+    const threadPk = assistantThread(scope.companyId, path.thread_id);
+    const turn = await awaitTurn(threadPk, path.turn_id, { waitMs: query.wait * 1_000, context });
+    if (!turn) throw notFound('Turn');
+    return { status: 200, body: turnShape(path.thread_id, turn, await readAnswer(threadPk, turn)) };
+  },
+});
