@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Reaction } from './scripted-model.ts';
 
@@ -68,9 +69,15 @@ export function streams(...steps: readonly Step[]): Reaction {
       } else if (step === 'end') outgoing.end();
       else if (typeof step === 'number') await wait(step);
       else if (typeof step === 'string') outgoing.write(step);
-      else outgoing.write(`event: ${(step as { type: string }).type}\ndata: ${JSON.stringify(step)}\n\n`);
+      else writeEvent(outgoing, step);
     }
   };
+}
+
+/** Writes one event, as it goes over the wire. */
+export function writeEvent(outgoing: ServerResponse, event: object): void {
+  const { type } = event as { type: string }; // every event of the Messages API has one
+  outgoing.write(`event: ${type}\ndata: ${JSON.stringify(event)}\n\n`);
 }
 
 /** A whole answer that stops for this reason. */
