@@ -60,7 +60,6 @@ const MISSING = [
   'POST /api/v1/chat/{agent_id}/threads/{thread_id}/messages',
   'POST /api/v1/chat/{agent_id}/threads/{thread_id}/messages/stream',
   'GET /api/v1/chat/{agent_id}/threads/{thread_id}/stream',
-  'POST /api/v1/feedback/chat',
 ];
 
 test('every operation of the contract is served, but for those that are known to be missing', () => {

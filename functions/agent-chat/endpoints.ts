@@ -2,6 +2,7 @@ import { createAgent } from './create-agent.ts';
 import { createThread } from './create-thread.ts';
 import { getAgent } from './get-agent.ts';
 import { getThread } from './get-thread.ts';
+import { giveFeedback } from './give-feedback.ts';
 import { listAgents } from './list-agents.ts';
 import { listHistory } from './list-history.ts';
 import { listThreads } from './list-threads.ts';
@@ -12,6 +13,7 @@ export const agentChatEndpoints = [
   listThreads,
   getThread,
   listHistory,
+  giveFeedback,
   createAgent,
   listAgents,
   getAgent,
