@@ -186,6 +186,12 @@ export interface Operations {
     output: { threads: ({ id?: string; agent_id?: string | null; user_id?: string | null; anon_user_id?: string | null; organization_id?: string | null; title?: string | null; metadata?: Record<string, unknown> | null; created_at?: string; updated_at?: string; messages?: ({ id?: string; thread_id?: string; content?: string; content_html?: string | null; role?: string; tool_calls?: ({ tool_name?: string; arguments?: Record<string, unknown>; result?: Record<string, unknown> | null; error?: string | null; start_time?: string; end_time?: string | null })[] | null; attachments?: (Record<string, unknown>)[] | null; metadata?: Record<string, unknown> | null; created_at?: string; feedback?: { id?: string | null; human_message_id?: string | null; ai_message_id?: string | null; flow_execution_id?: string | null; user_id?: string; organization_id?: string; feedback_type?: "positive" | "negative" | null; issue_type?: string | null; comment?: string | null; created_at?: string | null; updated_at?: string | null } | null })[] })[]; next_cursor: string | null };
     error: { message: string } | { detail: string } | { message: string } | { detail: ({ loc: (string | number)[]; msg: string; type: string })[] } | { detail: string };
   };
+  /** Give feedback on a chat message. */
+  'POST /api/v1/feedback/chat': {
+    input: { headers?: { 'idempotency-key'?: string }; body: { message_id: string; source: string; feedback_details: { feedback_type?: "positive" | "negative" | null; issue_type?: string | null; comment?: string | null; context_id?: string | null } } };
+    output: { id?: string | null; human_message_id?: string | null; ai_message_id?: string | null; flow_execution_id?: string | null; user_id?: string; organization_id?: string; feedback_type?: "positive" | "negative" | null; issue_type?: string | null; comment?: string | null; created_at?: string | null; updated_at?: string | null };
+    error: { message: string } | { detail: string } | { message: string } | { detail: string } | { detail: ({ loc: (string | number)[]; msg: string; type: string })[] };
+  };
   /** Create an agent. */
   'POST /api/v1/agents': {
     input: { headers?: { 'idempotency-key'?: string }; body: { name: string; configuration: { instructions?: string; model?: string; max_tokens?: number; tools?: ({ name: string; description: string; input_schema: Record<string, unknown>; url: string })[] }; template_id: string; description?: string | null; avatar_url?: string | null; metadata?: Record<string, unknown> } };

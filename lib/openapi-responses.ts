@@ -81,13 +81,18 @@ function takesIfMatch({ headers }: AnyOperation): boolean {
   return headers?.json.properties?.['if-match'] !== undefined;
 }
 
+/** Whether the query or the body names something that must be there. */
+function namesThing({ query, body }: AnyOperation): boolean {
+  return [query?.json.properties?.company_id, body?.json.properties?.message_id].some(Boolean);
+}
+
 /** Which errors an operation can have follows from what it takes. */
 function errorStatuses(endpoint: Described): number[] {
   const { api, method, path, body, query } = endpoint;
   const possible: [boolean, number][] = [
     [api.auth !== 'none', STATUS.unauthorized],
     [api.auth !== 'none', STATUS.forbidden],
-    [path.includes('{') || query?.json.properties?.company_id !== undefined, STATUS.not_found],
+    [path.includes('{') || namesThing(endpoint), STATUS.not_found],
     [method === 'POST', STATUS.conflict],
     [takesIfMatch(endpoint), STATUS.precondition_failed],
     [body !== undefined, STATUS.payload_too_large],

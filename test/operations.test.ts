@@ -7,7 +7,7 @@ import type { JsonSchema } from '../functions/http/schema.ts';
 import { type ApiAnswer, type ApiRequest, startApi } from './support/api.ts';
 import { contractFaults } from './support/contract.ts';
 import { countItems } from './support/table.ts';
-import { example, exampleOf, minimum, parametersOf, thingsFor } from './support/examples.ts';
+import { example, exampleOf, minimum, namesIn, parametersOf, thingsFor } from './support/examples.ts';
 import { credentialFor, type Person, person } from './support/people.ts';
 
 /**
@@ -406,7 +406,7 @@ function withQueryValue(path: string, name: string, value: string): string {
 function statusForStranger(endpoint: AnyEndpoint): number {
   const namesCompany = endpoint.path.includes('{company_id}') || endpoint.query?.json.properties?.company_id;
   if (namesCompany) return 403;
-  return parametersOf(endpoint).length > 0 ? 404 : successOf(endpoint);
+  return namesIn(endpoint).length > 0 ? 404 : successOf(endpoint);
 }
 
 /** The list in the answer of a list operation. */

@@ -5,6 +5,7 @@ import { createThread } from './create-thread.ts';
 import { getAgent } from './get-agent.ts';
 import { getThread } from './get-thread.ts';
 import { getTurn } from './get-turn.ts';
+import { giveFeedback } from './give-feedback.ts';
 import { listAgents } from './list-agents.ts';
 import { listHistory } from './list-history.ts';
 import { listThreads } from './list-threads.ts';
@@ -15,6 +16,7 @@ export const agentChatEndpoints = [
   listThreads,
   getThread,
   listHistory,
+  giveFeedback,
   createAgent,
   listAgents,
   getAgent,

@@ -4,10 +4,12 @@ import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { readAgentThread } from '../store/agent-threads.ts';
+import { feedbackOn } from '../store/feedback.ts';
+import { agentThread } from '../store/keys.ts';
 import { agentStudio, organizationScope } from './api.ts';
 import { agentThreadSchema, agentThreadShape } from './thread-shapes.ts';
 
-/** A thread with an agent and its newest messages, oldest first. */
+/** A thread with an agent and its newest messages, oldest first, with the caller's feedback. */
 export const getThread = endpoint({
   operation: 'agent-chat/get-thread',
   summary: 'Chat thread with its messages',
@@ -25,6 +27,12 @@ export const getThread = endpoint({
   handle: async ({ path, scope }) => {
     const found = await readAgentThread(scope.organizationId, path.thread_id, DETAIL_MESSAGES);
     if (found?.thread.agentId !== path.agent_id) throw notFound('Thread');
-    return { status: 200, body: agentThreadShape(found.thread, found.messages.toReversed()) };
+    const messages = found.messages.toReversed();
+    const feedback = await feedbackOn(
+      agentThread(scope.organizationId, path.thread_id),
+      scope.userId,
+      messages,
+    );
+    return { status: 200, body: agentThreadShape(found.thread, messages, feedback) };
   },
 });

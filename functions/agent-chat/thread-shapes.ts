@@ -1,29 +1,14 @@
+import type { Feedback } from '../domain/feedback.ts';
 import { timestampOf } from '../domain/ids.ts';
 import type { Message } from '../domain/message.ts';
 import type { AgentThread, AgentThreadSummary } from '../domain/threads.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { toolCallShape } from '../http/tool-call-shape.ts';
+import { FEEDBACK, feedbackShape } from './feedback-shape.ts';
 
 const nullableString = { type: ['string', 'null'] } as const;
 const openObject = { type: 'object', additionalProperties: {} } as const;
-
-const FEEDBACK = {
-  type: 'object',
-  properties: {
-    id: field.nullableUuid,
-    human_message_id: field.nullableUuid,
-    ai_message_id: field.nullableUuid,
-    flow_execution_id: field.nullableUuid,
-    user_id: field.uuid,
-    organization_id: field.uuid,
-    feedback_type: { type: ['string', 'null'], enum: ['positive', 'negative', null] },
-    issue_type: nullableString,
-    comment: nullableString,
-    created_at: { ...field.timestamp, type: ['string', 'null'] },
-    updated_at: { ...field.timestamp, type: ['string', 'null'] },
-  },
-} as const;
 
 const TOOL_CALL = {
   type: 'object',
@@ -81,12 +66,19 @@ const agentMessageSchema = schema(AGENT_MESSAGE);
 type AgentThreadShape = Of<typeof agentThreadSchema>;
 type AgentMessageShape = Of<typeof agentMessageSchema>;
 
-/** @param messages oldest first */
-export function agentThreadShape(thread: AgentThread, messages: readonly Message[]): AgentThreadShape {
+/**
+ * @param messages oldest first
+ * @param feedback the caller's, by the message's id
+ */
+export function agentThreadShape(
+  thread: AgentThread,
+  messages: readonly Message[],
+  feedback: ReadonlyMap<string, Feedback> = new Map(),
+): AgentThreadShape {
   return {
     ...agentSummaryShape(thread),
     metadata: thread.metadata,
-    messages: messages.map((message) => agentMessageShape(thread.id, message)),
+    messages: messages.map((message) => agentMessageShape(thread.id, message, feedback.get(message.id))),
   };
 }
 
@@ -105,8 +97,16 @@ export function agentSummaryShape(thread: AgentThreadSummary): AgentThreadShape 
   };
 }
 
-/** Nothing writes attachments or feedback yet. */
-export function agentMessageShape(threadId: string, message: Message): AgentMessageShape {
+/**
+ * Nothing writes attachments yet.
+ *
+ * @param feedback the caller's, where they gave any
+ */
+export function agentMessageShape(
+  threadId: string,
+  message: Message,
+  feedback?: Feedback,
+): AgentMessageShape {
   return {
     id: message.id,
     thread_id: threadId,
@@ -117,6 +117,6 @@ export function agentMessageShape(threadId: string, message: Message): AgentMess
     attachments: null,
     metadata: message.metadata,
     created_at: timestampOf(message.id),
-    feedback: null,
+    feedback: feedback ? feedbackShape(feedback) : null,
   };
 }

@@ -9,14 +9,23 @@ const BATCH = 25;
 const MAX_REFUSALS = 10;
 const PAUSE_MS = 200;
 
-/** Deletes a thread with all that was said in it, and the logs of its turns. Not atomic. */
+/** Deletes a thread with all that was said in it, the logs of its turns and what points to it. Not atomic. */
 export async function deleteThread(threadPk: string, table: Table): Promise<void> {
-  for (const turnId of await turnIdsOf(threadPk, table))
+  for (const turnId of await idsIn(threadPk, keys.TURNS, table))
     await deletePartition(keys.turnEntry(threadPk, turnId, 0).pk, table);
+  if (keys.kindOf(threadPk) === 'AGENT') {
+    const { organizationId } = keys.agentThreadIn(threadPk);
+    for (const messageId of await idsIn(threadPk, keys.MESSAGES, table))
+      await deletePartition(keys.messagePointer(organizationId, messageId).pk, table);
+  }
   await deletePartition(threadPk, table);
 }
 
-async function turnIdsOf(threadPk: string, { client, name }: Table): Promise<string[]> {
+async function idsIn(
+  threadPk: string,
+  { from, to }: keys.SortKeyRange,
+  { client, name }: Table,
+): Promise<string[]> {
   const ids: string[] = [];
   let next: Record<string, unknown> | undefined;
   do {
@@ -24,7 +33,7 @@ async function turnIdsOf(threadPk: string, { client, name }: Table): Promise<str
       new QueryCommand({
         TableName: name,
         KeyConditionExpression: `${TABLE.partitionKey} = :pk AND ${TABLE.sortKey} BETWEEN :from AND :to`,
-        ExpressionAttributeValues: { ':pk': threadPk, ':from': keys.TURNS.from, ':to': keys.TURNS.to },
+        ExpressionAttributeValues: { ':pk': threadPk, ':from': from, ':to': to },
         ConsistentRead: true,
         ExclusiveStartKey: next,
       }),

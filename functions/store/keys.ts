@@ -88,6 +88,17 @@ export const agentThreadsOf = (organizationId: string, agentId: string): string 
 /** Where the threads of all its agents are listed. */
 export const agentThreadsIn = (organizationId: string): string => join('AGENT', organizationId);
 
+/** What agentThread was made of. */
+export const agentThreadIn = (threadPk: string): { organizationId: string; threadId: string } => {
+  const [, organizationId = '', threadId = ''] = threadPk.split('#').map(decodeURIComponent);
+  return { organizationId, threadId };
+};
+/** Where an organization's message is found by those who do not know its thread. */
+export const messagePointer = (organizationId: string, id: string): Key => ({
+  pk: join('MESSAGE_OF', organizationId, id),
+  sk: 'POINTER',
+});
+
 /** Which kind of thread a partition is of: its first part. */
 export type ThreadKind = 'ASK' | 'CONVERSATION' | 'ASSISTANT' | 'AGENT';
 export const kindOf = (threadPk: string): ThreadKind => threadPk.split('#', 1)[0] as ThreadKind; // as built above
@@ -104,6 +115,11 @@ export const head = (threadPk: string): Key => ({ pk: threadPk, sk: HEAD });
 export const detail = (threadPk: string): Key => ({ pk: threadPk, sk: 'DETAIL' });
 /** One message of a thread. */
 export const message = (threadPk: string, id: string): Key => ({ pk: threadPk, sk: MESSAGE + join(id) });
+/** What a user thinks of a message of a thread. */
+export const feedback = (threadPk: string, userId: string, messageId: string): Key => ({
+  pk: threadPk,
+  sk: join('FEEDBACK', userId, messageId),
+});
 /** The right to answer in a thread. */
 export const lease = (threadPk: string): Key => ({ pk: threadPk, sk: 'LEASE' });
 /** One answer of a thread, being made or made. */

@@ -4,6 +4,7 @@ import { idAfter } from '../domain/ids.ts';
 import type { Message, NewMessage } from '../domain/message.ts';
 import { advanceHead } from './advance-head.ts';
 import * as keys from './keys.ts';
+import { pointTo } from './message-pointers.ts';
 import { type OnceOnly, otherRequest, tryWriteOnce, type Written } from './once.ts';
 import { toStored } from './stored-json.ts';
 import { type Item, pause, type Refusal, type Write } from './transact.ts';
@@ -57,7 +58,9 @@ export async function appendMessage<Kept>(
   let id = context.newId();
   for (let attempt = 0; ; attempt += 1) {
     const stored = { ...message, id };
-    const writes = [advanceHead(threadPk, stored), putMessage(threadPk, stored), ...also(id)];
+    const said = [advanceHead(threadPk, stored), putMessage(threadPk, stored)];
+    // The pointer comes last: refusals are told by their places, and it has no condition.
+    const writes = [...said, ...also(id), ...pointTo(threadPk, stored)];
     const tried = await tryWriteOnce(once, { writes, kept: kept(id) }, context);
     if (tried.state === 'written') return tried;
     const [head, , ...others] = tried.refusals;

@@ -33,6 +33,7 @@ export type Agreements = Every<[
   Agrees<'GET /api/v1/chat/{agent_id}/threads', typeof import("../../functions/agent-chat/list-threads.ts").listThreads>,
   Agrees<'GET /api/v1/chat/{agent_id}/threads/{thread_id}', typeof import("../../functions/agent-chat/get-thread.ts").getThread>,
   Agrees<'GET /api/v1/chat/history', typeof import("../../functions/agent-chat/list-history.ts").listHistory>,
+  Agrees<'POST /api/v1/feedback/chat', typeof import("../../functions/agent-chat/give-feedback.ts").giveFeedback>,
   Agrees<'POST /api/v1/agents', typeof import("../../functions/agent-chat/create-agent.ts").createAgent>,
   Agrees<'GET /api/v1/agents', typeof import("../../functions/agent-chat/list-agents.ts").listAgents>,
   Agrees<'GET /api/v1/agents/{agent_id}', typeof import("../../functions/agent-chat/get-agent.ts").getAgent>,

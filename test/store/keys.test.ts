@@ -21,6 +21,8 @@ const builders: Record<string, (a: string, b: string, c: string) => unknown> = {
   agentThreadsOf: (a, b) => keys.agentThreadsOf(a, b),
   agent: (a, b) => keys.agent(a, b),
   message: (a, b) => keys.message(a, b),
+  messagePointer: (a, b) => keys.messagePointer(a, b),
+  feedback: keys.feedback,
   apiKey: (a) => keys.apiKey(a),
   idempotencyRecord: (a, b, c) => keys.idempotencyRecord({ tenant: { kind: 'BRAND', id: a }, caller: b }, c),
 };
@@ -40,6 +42,15 @@ describe.each(Object.entries(builders))('%s', (_name, build) => {
 
 test('brand `a` with user `b#c` does not meet brand `a#b` with user `c`', () => {
   expect(keys.conversation('a', 'b#c', 'd')).not.toBe(keys.conversation('a#b', 'c', 'd'));
+});
+
+test('an agent’s thread is known by its partition', () => {
+  fc.assert(
+    fc.property(part, part, (organizationId, threadId) => {
+      const threadPk = keys.agentThread(organizationId, threadId);
+      expect(keys.agentThreadIn(threadPk)).toEqual({ organizationId, threadId });
+    }),
+  );
 });
 
 test('an idempotency record of a brand is not one of a company of the same name', () => {

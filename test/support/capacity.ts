@@ -35,8 +35,9 @@ export async function unitsOf(api: Api, request: () => Promise<unknown>): Promis
   };
 }
 
-/** An item that is not there costs what the smallest does, which DynamoDB Local forgets in a batch. */
+/** What is not there costs what the smallest item does, which DynamoDB Local forgets in a batch and in a query. */
 function readsOf({ operation, input, units }: MeteredCall): number {
+  if (operation === 'Query') return Math.max(units, input.ConsistentRead ? 1 : 0.5);
   if (operation !== 'BatchGetItem') return isRead(operation) ? units : 0;
   const wanted = Object.values(
     input.RequestItems as Record<string, { Keys: unknown[]; ConsistentRead?: boolean }>,

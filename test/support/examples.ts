@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { endpoints } from '../../functions/endpoints.ts';
+import * as keys from '../../functions/store/keys.ts';
 import type { AnyEndpoint } from '../../functions/http/endpoint.ts';
 import type { JsonSchema } from '../../functions/http/schema.ts';
 import type { Api, ApiRequest } from './api.ts';
+import { messagesFromNow, seedMessages } from './messages.ts';
 import { credentialFor, type Person } from './people.ts';
 
 /** Things by the names of the parameters that name them. */
 type Things = Readonly<Record<string, string | number>>;
 
-/** The things that paths name, each with how a person makes one. A new kind of thing is one more line here. */
+/** The things that paths and bodies name, each with how a person makes one. A new kind of thing is one more line here. */
 const THINGS: Readonly<
   Record<string, (api: Api, owner: Person, things: Things) => Promise<string | number>>
 > = {
@@ -42,6 +44,13 @@ const THINGS: Readonly<
         exampleOf(operation('agent-chat/create-thread'), owner, { agent_id: agent_id ?? '' }),
       )
     ).body.id,
+  'agent-chat/{message_id}': async (api, owner) => {
+    const { thread_id = '' } = await thingsFor(api, operation('agent-chat/get-thread'), owner);
+    const [message] = messagesFromNow(1, () => 'Hello?');
+    if (!message) throw new Error('There is no message');
+    await seedMessages(keys.agentThread(owner.organizationId, String(thread_id)), [message], api.table);
+    return message.id;
+  },
 };
 
 /** The operation of this name. */
@@ -56,11 +65,10 @@ export async function example(api: Api, endpoint: AnyEndpoint, owner: Person): P
   return exampleOf(endpoint, owner, await thingsFor(api, endpoint, owner));
 }
 
-/** What an operation's path names, made by their owner. */
+/** What an operation's path and body name, made by their owner. */
 export async function thingsFor(api: Api, endpoint: AnyEndpoint, owner: Person): Promise<Things> {
   const things: Record<string, string | number> = {};
-  for (const name of parametersOf(endpoint))
-    things[name] = await thing(api, endpoint, { name, owner, things });
+  for (const name of namesIn(endpoint)) things[name] = await thing(api, endpoint, { name, owner, things });
   return things;
 }
 
@@ -82,13 +90,31 @@ export function exampleOf(
     method: endpoint.method,
     path: query.size > 0 ? `${path}?${query.toString()}` : path,
     headers: credentialFor(endpoint, owner),
-    ...(endpoint.body && { body: minimum(endpoint.body.json) }),
+    ...(endpoint.body && {
+      body: { ...(minimum(endpoint.body.json) as object), ...named(endpoint, things) },
+    }),
   };
 }
 
 /** The names in an operation's path: `['agent_id', 'thread_id']`. */
 export function parametersOf({ path }: AnyEndpoint): string[] {
   return [...path.matchAll(/\{(?<name>\w+)\}/gu)].map((match) => match.groups?.name ?? '');
+}
+
+/** The names of the things that must be there: those in the path, and those that the body requires. */
+export function namesIn(endpoint: AnyEndpoint): string[] {
+  return [...parametersOf(endpoint), ...requiredThings(endpoint)];
+}
+
+function requiredThings({ operation, body }: AnyEndpoint): string[] {
+  const [folder] = operation.split('/');
+  return (body?.json.required ?? []).filter((name) => `${folder}/{${name}}` in THINGS);
+}
+
+/** The members of a body that name things. */
+function named(endpoint: AnyEndpoint, things: Things): Things {
+  const names = requiredThings(endpoint).filter((name) => name in things);
+  return Object.fromEntries(names.map((name) => [name, things[name] ?? '']));
 }
 
 /** A value that a schema accepts: what it requires and nothing more. */

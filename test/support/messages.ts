@@ -2,6 +2,7 @@ import { BatchWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { idAfter, newId } from '../../functions/domain/ids.ts';
 import { type Message, said } from '../../functions/domain/message.ts';
 import { advanceHead } from '../../functions/store/advance-head.ts';
+import { pointTo } from '../../functions/store/message-pointers.ts';
 import { putMessage } from '../../functions/store/messages.ts';
 import type { Table } from '../../functions/store/client.ts';
 
@@ -28,7 +29,9 @@ export async function seedMessages(
   const last = messages.at(-1);
   const { Update } = last ? advanceHead(threadPk, last) : {};
   if (!Update) throw new Error('There is nothing to seed');
-  const puts = messages.map((message) => ({ PutRequest: { Item: putMessage(threadPk, message).Put?.Item } }));
+  const puts = messages
+    .flatMap((message) => [putMessage(threadPk, message), ...pointTo(threadPk, message)])
+    .map(({ Put }) => ({ PutRequest: { Item: Put?.Item } }));
   const batches = Array.from({ length: Math.ceil(puts.length / BATCH) }, (_, index) =>
     puts.slice(index * BATCH, (index + 1) * BATCH),
   );
