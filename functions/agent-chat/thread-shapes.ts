@@ -103,7 +103,11 @@ export function agentSummaryShape(thread: AgentThreadSummary): AgentThreadShape 
  *
  * @param feedback the caller's, where they gave any
  */
-function agentMessageShape(threadId: string, message: Message, feedback?: Feedback): AgentMessageShape {
+export function agentMessageShape(
+  threadId: string,
+  message: Message,
+  feedback?: Feedback,
+): AgentMessageShape {
   return {
     id: message.id,
     thread_id: threadId,

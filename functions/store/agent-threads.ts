@@ -2,7 +2,7 @@ import type { Context } from '../domain/context.ts';
 import type { Message } from '../domain/message.ts';
 import type { AgentThread, AgentThreadSummary } from '../domain/threads.ts';
 import { getItem } from './get-item.ts';
-import { attributesOf, putHead } from './heads.ts';
+import { attributesOf, putHead, readHead } from './heads.ts';
 import * as keys from './keys.ts';
 import { readPage } from './message-pages.ts';
 import { type OnceOnly, type Written, writeOnce } from './once.ts';
@@ -42,6 +42,15 @@ export async function listAgentThreads(
   const threadPk = (id: string) => keys.agentThread(organizationId, id);
   const { heads, next } = await listThreads({ ...list, threadPk }, page);
   return { threads: heads.map((head) => toSummary(head, organizationId)), next };
+}
+
+/** An organization's thread without what lists do not show, consistent, or null. */
+export async function readAgentThreadSummary(
+  organizationId: string,
+  id: string,
+): Promise<AgentThreadSummary | null> {
+  const head = await readHead(keys.agentThread(organizationId, id));
+  return head && toSummary(head, organizationId);
 }
 
 /** An organization's thread with its newest messages, newest first, consistent, or null. */
