@@ -1,4 +1,5 @@
 import { streamMessage as streamAgentMessage } from './agent-chat/stream-message.ts';
+import { streamThread } from './agent-chat/stream-thread.ts';
 import { streamTurn as streamAgentTurn } from './agent-chat/stream-turn.ts';
 import { streamMessage as streamAssistantMessage } from './assistant-chat/stream-message.ts';
 import { streamTurn as streamAssistantTurn } from './assistant-chat/stream-turn.ts';
@@ -12,6 +13,7 @@ export const streamEndpoints: readonly AnyStreamEndpoint[] = [
   streamTurn,
   streamAgentMessage,
   streamAgentTurn,
+  streamThread,
   streamAssistantMessage,
   streamAssistantTurn,
 ];

@@ -1,4 +1,5 @@
 import { invalid } from '../domain/errors.ts';
+import { isUuid } from '../domain/ids.ts';
 import { schema } from './schema.ts';
 
 const ID = { type: 'string' } as const;
@@ -19,4 +20,17 @@ export function offsetIn(lastEventId: string | undefined, turnId: string): numbe
   const { turn, offset } = OFFSET.exec(lastEventId)?.groups ?? {};
   if (turn !== turnId) throw invalid(['header', 'last-event-id'], 'is no event id of this turn', 'pattern');
   return Number(offset);
+}
+
+/**
+ * The message up to which a client has a thread, by the id of the last event that it has seen.
+ *
+ * @returns null where there is no id: it wants what comes from now on
+ * @throws ParleyError validation_error for what is no message's id
+ */
+export function messageIdIn(lastEventId: string | undefined): string | null {
+  if (!lastEventId) return null;
+  if (!isUuid(lastEventId))
+    throw invalid(['header', 'last-event-id'], 'is no event id of this thread', 'pattern');
+  return lastEventId.toLowerCase();
 }

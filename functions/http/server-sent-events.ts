@@ -1,8 +1,8 @@
-/** One event as it goes over the wire: all but `data` where it is given. `data` is sent as JSON, unless it is a text. */
+/** One event as it goes over the wire: each part where it is given. `data` is sent as JSON, unless it is a text. */
 export interface Frame {
   readonly event?: string;
   readonly id?: string;
-  readonly data: unknown;
+  readonly data?: unknown;
 }
 
 /** Connections in which nothing moves are closed by proxies; browsers' and ours wait longer than this. */
@@ -39,7 +39,7 @@ function toText({ event, id, data }: Frame): string {
   const fields = [
     ...(id === undefined ? [] : [`id: ${id}`]),
     ...(event === undefined ? [] : [`event: ${event}`]),
-    `data: ${typeof data === 'string' ? data : JSON.stringify(data)}`,
+    ...(data === undefined ? [] : [`data: ${typeof data === 'string' ? data : JSON.stringify(data)}`]),
   ];
   return `${fields.join('\n')}\n\n`;
 }

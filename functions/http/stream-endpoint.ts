@@ -1,11 +1,14 @@
 import type { Api, Auth, Authorized, Operation, Request } from './endpoint.ts';
 
-/** An event of a stream (WHATWG HTML, "Server-sent events"); `data` is sent as JSON. */
+/**
+ * An event of a stream (WHATWG HTML, "Server-sent events"); `data` is sent as JSON. An id alone is no event: a client only
+ * remembers it.
+ */
 export interface StreamEvent {
-  readonly event: string;
+  readonly event?: string;
   /** Where a client that comes back goes on, as `Last-Event-ID`. */
   readonly id: string;
-  readonly data: unknown;
+  readonly data?: unknown;
 }
 
 /** The answer of an operation that streams. What it refuses it throws, before there is any: that is plain JSON. */

@@ -45,6 +45,15 @@ export async function listAgentThreads(
   return { threads: heads.map((head) => toSummary(head, organizationId)), next };
 }
 
+/** An organization's thread without what lists do not show, consistent, or null. */
+export async function readAgentThreadSummary(
+  organizationId: string,
+  id: string,
+): Promise<AgentThreadSummary | null> {
+  const head = await readHead(keys.agentThread(organizationId, id));
+  return head && toSummary(head, organizationId);
+}
+
 /** An organization's thread with its newest messages, newest first, consistent, or null. */
 export async function readAgentThread(
   organizationId: string,

@@ -1,4 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { STORE_WITHIN_MS } from '../../functions/domain/limits.ts';
+import { streamTimeoutMs } from '../../lib/time-limits.ts';
 import { ENTRIES } from './operations.ts';
 
 const FILE = new URL('../../docs/costs.md', import.meta.url);
@@ -22,6 +24,12 @@ const PER_LOGGED_GB = 0.5;
 
 /** A function that reads and writes lasts about so long, at 1 GB; this machine is no Lambda to measure it on. */
 const FUNCTION_SECONDS = 0.02;
+/** What follows a thread has 256 MB, and looks every 3 seconds once nothing is said. */
+const FOLLOWER_GB = 0.25;
+const FOLLOWER_SECONDS = (streamTimeoutMs('follow') - STORE_WITHIN_MS) / 1_000;
+const FOLLOWER_POLL_SECONDS = 3;
+const DAY_SECONDS = 86_400;
+
 /** A line of the gateway's access log. */
 const ACCESS_LOG_BYTES = 330;
 
@@ -56,12 +64,24 @@ threads ${ENTRIES} messages.
   1 GB. An answer of the model takes two functions for as long as it takes, 0.13 for a thousand answers of 5 s; the model is
   paid on top.
 - **Gateway** is ${PER_MILLION_REQUESTS.toFixed(2)} a million requests of up to 512 KB.
+- **A stream of a thread** that is left open is a running function: ${(followingForADay() * 100).toFixed(1)} cents a day, nearly all of it for its
+  ${FOLLOWER_GB * 1_024} MB. Lambda is not told when a client leaves, so that such a stream goes on for up to five minutes more.
 - **Logs** are ${PER_LOGGED_GB.toFixed(2)} a GB: the function's line, measured, and one of some ${ACCESS_LOG_BYTES} bytes in the access log.
 
 | operation | writes | reads | DynamoDB | Lambda | gateway | logs | all |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 ${figures.map(row).join('\n')}
 `;
+}
+
+/** US dollars. */
+function followingForADay(): number {
+  return (
+    DAY_SECONDS * FOLLOWER_GB * PER_GB_SECOND +
+    ((DAY_SECONDS / FOLLOWER_SECONDS) * PER_MILLION_INVOCATIONS +
+      (DAY_SECONDS / FOLLOWER_POLL_SECONDS) * PER_MILLION_READS) /
+      1_000_000
+  );
 }
 
 function row({ name, writes, reads, logBytes }: Figures): string {

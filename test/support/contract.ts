@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { AnyEndpoint } from '../../functions/http/endpoint.ts';
+import type { AnyEndpoint, AnyOperation } from '../../functions/http/endpoint.ts';
 
 /** A copy of the wire contract, which the product keeps and its own schemas are held against. */
 export const contract = JSON.parse(
@@ -36,7 +36,7 @@ const ajv = new Ajv2020({
 ajv.addSchema(contract, 'contract');
 
 /** The contract's operation, or undefined for one of the product's own. */
-export function contractOf({ path, method }: AnyEndpoint): ContractOperation | undefined {
+export function contractOf({ path, method }: AnyOperation): ContractOperation | undefined {
   return contract.paths[path]?.[method.toLowerCase()];
 }
 
