@@ -3,7 +3,7 @@ import type { Context } from '../domain/context.ts';
 import { appendToLog, type TurnLog } from '../store/turn-log.ts';
 
 /** With the write itself the log is at most 250 ms behind what was said. */
-const BATCH_MS = 200;
+const BATCH_MS = 175;
 const KEPT_SECONDS = 24 * 60 * 60;
 
 /** When an entry that is written now is not needed any more, in seconds since 1970. */
