@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { startApi } from '../support/api.ts';
+import { openTab } from '../support/browser.ts';
 
 const api = await startApi();
 
@@ -39,6 +40,22 @@ describe('the page', () => {
     expect(text).toContain("url: 'openapi.json'");
     expect(text).not.toMatch(/(?:src|href)="(?!data:,")[^"]*"[^>]*>\n/u);
     expect(text).not.toContain('sourceMappingURL');
+  });
+
+  test('shows the operations in Chromium and tries one, and asks nobody else', async ({ skip }) => {
+    const tab = await openTab();
+    if (!tab) return skip('there is no chromium on the PATH');
+    const asked: string[] = [];
+    tab.on('request', (request) => asked.push(request.url()));
+    await tab.goto(`${api.url}/docs`);
+    const health = tab.locator('#operations-health-health-get-health');
+    await health.locator('.opblock-summary-control').click();
+    await health.getByRole('button', { name: 'Try it out' }).click();
+    await health.getByRole('button', { name: 'Execute' }).click();
+    await health.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
+    const elsewhere = asked.filter((url) => !url.startsWith(api.url) && !url.startsWith('data:'));
+    expect(elsewhere).toEqual([]);
+    return undefined;
   });
 
   test('fits Lambda’s answers of 6 MB', async () => {

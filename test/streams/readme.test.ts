@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { runInThisContext } from 'node:vm';
 import { DefaultChatTransport, readUIMessageStream, type UIMessage } from 'ai';
-import { chromium } from 'playwright-core';
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { startApi } from '../support/api.ts';
-import { findChromium, servePage } from '../support/browser.ts';
+import { openTab, servePage } from '../support/browser.ts';
 import { type ReadEvent, textOf } from '../support/events.ts';
 import { opened, piece, start, stopped, streams } from '../support/model-events.ts';
 import { BROWSER_CODE, blockOf, browserAsk } from '../support/readme.ts';
@@ -51,16 +50,9 @@ describe('the README’s code for browsers', () => {
     );
   });
 
-  const executablePath = findChromium();
   test('reads an answer in Chromium, on a page of an allowed origin alone', async ({ skip }) => {
-    if (executablePath === undefined) {
-      process.stderr.write('Not tried in a browser: there is no chromium on the PATH\n');
-      return skip('there is no chromium on the PATH');
-    }
-    // Its sandbox does not start for root, as whom containers run; the pages are our own.
-    const browser = await chromium.launch({ executablePath, chromiumSandbox: false });
-    onTestFinished(() => browser.close());
-    const tab = await browser.newPage();
+    const tab = await openTab();
+    if (!tab) return skip('there is no chromium on the PATH');
     const { given, contents } = await question();
     const asking = `(async () => {
       const events = [];

@@ -1,13 +1,28 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { delimiter, join } from 'node:path';
+import { chromium, type Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
 import { listen } from '../../lib/local/listen.ts';
 
 /** How distributions call it; none is downloaded. */
 const NAMES = ['chromium', 'chromium-browser'];
 
+/** A tab of this machine's Chromium, which ends with the test, or null where there is none: then it says so. */
+export async function openTab(): Promise<Page | null> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) {
+    process.stderr.write('Not tried in a browser: there is no chromium on the PATH\n');
+    return null;
+  }
+  // Its sandbox does not start for root, as whom containers run; the pages are our own.
+  const browser = await chromium.launch({ executablePath, chromiumSandbox: false });
+  onTestFinished(() => browser.close());
+  return browser.newPage();
+}
+
 /** Where this machine has Chromium, if it has. */
-export function findChromium(): string | undefined {
+function findChromium(): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter);
   return folders
     .flatMap((folder) => NAMES.map((name) => join(folder, name)))
