@@ -128,6 +128,8 @@ test('keys are built in keys.ts alone', () => {
 });
 
 test('no source file is longer than 250 lines', () => {
-  const long = files.filter((file) => readFileSync(join(ROOT, file), 'utf8').split('\n').length > 250);
+  const texts = files.map((file) => ({ file, text: readFileSync(join(ROOT, file), 'utf8') }));
+  const written = texts.filter(({ text }) => !text.startsWith('// Made from')); // by hand
+  const long = written.filter(({ text }) => text.split('\n').length > 250).map(({ file }) => file);
   expect(long).toEqual([]);
 });

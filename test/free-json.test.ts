@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { endpoints } from '../functions/endpoints.ts';
 import { startApi } from './support/api.ts';
-import { example } from './support/examples.ts';
+import { example, roleOf } from './support/examples.ts';
 import { person } from './support/people.ts';
 import { allItems } from './support/table.ts';
 
@@ -23,7 +23,10 @@ test('there are free JSON objects to test', () => {
 describe.each(fields)('$name', ({ endpoint, field }) => {
   const sendRaw = async (json: string) => {
     const request = await example(api, endpoint, await person(api));
-    const { [field]: _, ...rest } = request.body as Record<string, unknown>;
+    const { [field]: _, ...rest } = { ...(request.body as object), ...roleOf(endpoint) } as Record<
+      string,
+      unknown
+    >;
     const members = JSON.stringify(rest).slice(1, -1);
     return api.send({ ...request, body: `{${members}${members && ','}"${field}":${json}}` });
   };

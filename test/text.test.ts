@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { endpoints } from '../functions/endpoints.ts';
 import { startApi } from './support/api.ts';
-import { example } from './support/examples.ts';
+import { example, roleOf, takesRole } from './support/examples.ts';
 import { person } from './support/people.ts';
 
 const api = await startApi();
@@ -19,7 +19,7 @@ const spoken = endpoints
 describe.each(spoken)('$name', ({ endpoint, member }) => {
   const send = async (text: unknown, headers: Record<string, string> = {}) => {
     const request = await example(api, endpoint, await person(api));
-    const body = { ...(request.body as object), [member]: text };
+    const body = { ...(request.body as object), ...roleOf(endpoint), [member]: text };
     return api.send({ ...request, headers: { ...request.headers, ...headers }, body });
   };
 
@@ -36,8 +36,10 @@ describe.each(spoken)('$name', ({ endpoint, member }) => {
     ['256 KiB of NUL', '\u0000'.repeat(256 * KIB)],
   ])('keeps %s exactly', async (_what, text) => {
     const { status, body } = await send(text);
+    // Where everything is answered, there must be something to answer.
+    if (text.trim() === '' && endpoint.startsTurns && !takesRole(endpoint)) return expect(status).toBe(422);
     expect([200, 201]).toContain(status);
-    expect((body.messages?.[0] ?? body.message)[member]).toBe(text);
+    return expect((body.messages?.[0] ?? body.message ?? body)[member]).toBe(text);
   });
 
   test('413s more than 256 KiB, counted in UTF-8, and names the limit', async () => {

@@ -60,6 +60,16 @@ export function operation(name: string): AnyEndpoint {
   return found;
 }
 
+/** Whether who calls an operation says in which role something is said. */
+export function takesRole({ body }: AnyEndpoint): boolean {
+  return body?.json.properties?.role !== undefined;
+}
+
+/** For a body, a role in which what is said is answered as it is. */
+export function roleOf(endpoint: AnyEndpoint): object {
+  return takesRole(endpoint) ? { role: 'assistant' } : {};
+}
+
 /** A request that succeeds: the path names things that the owner has, the rest is what the schemas ask for at least. */
 export async function example(api: Api, endpoint: AnyEndpoint, owner: Person): Promise<ApiRequest> {
   return exampleOf(endpoint, owner, await thingsFor(api, endpoint, owner));
