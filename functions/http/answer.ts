@@ -4,6 +4,7 @@ import type { AnyOperation } from './endpoint.ts';
 import { errorBody, STATUS } from './error-bodies.ts';
 import type { Incoming } from './event.ts';
 import { logRequest } from './log.ts';
+import type { StreamReply } from './stream-endpoint.ts';
 
 interface MiddyRequest {
   readonly event: Incoming;
@@ -28,7 +29,8 @@ export function answer(endpoint: AnyOperation) {
       );
     },
     after(request: MiddyRequest): void {
-      const response = request.response as APIGatewayProxyStructuredResultV2;
+      const response = request.response as APIGatewayProxyStructuredResultV2 | StreamReply;
+      if ('events' in response) return; // whoever streams it logs it, at its end
       finish(request, response, undefined);
     },
     onError(request: MiddyRequest): void {

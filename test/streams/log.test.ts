@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { startApi } from '../support/api.ts';
+import { threadOf } from '../support/turns.ts';
+
+const api = await startApi();
+
+test('a stream leaves one line, at its end, with what its answer cost', async () => {
+  const { owner, id } = await threadOf(api);
+  const before = api.logged.length;
+  const path = `/v1/conversations/${id}/messages/stream`;
+  const body = { role: 'user', content: 'Q' };
+  expect((await api.send({ path, headers: owner.bearer, body })).text).toContain('event: done');
+  expect((await api.send({ path, headers: owner.bearer, body: {} })).status).toBe(422);
+  expect((await api.send({ path, headers: {}, body })).status).toBe(401);
+  const lines = api.logged.slice(before).map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines).toMatchObject([
+    {
+      operation: 'conversations/stream-message',
+      status: '200',
+      caller: owner.userId,
+      tokens_out: expect.any(Number) as number,
+    },
+    { operation: 'conversations/stream-message', status: '422', code: 'validation_error' },
+    { operation: 'conversations/stream-message', status: '401', code: 'unauthorized' },
+  ]);
+});
