@@ -1,4 +1,4 @@
-import { invalid, notFound } from '../domain/errors.ts';
+import { notFound } from '../domain/errors.ts';
 import type { AgentThread } from '../domain/threads.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
@@ -6,6 +6,7 @@ import * as field from '../http/schemas.ts';
 import { createAgentThread } from '../store/agent-threads.ts';
 import { readAgent } from '../store/agents.ts';
 import { agentStudio, organizationScope } from './api.ts';
+import { checkAgent } from './message-input.ts';
 import { agentThreadSchema, agentThreadShape } from './thread-shapes.ts';
 
 /** Starts a thread with an agent of the key's organization. */
@@ -27,11 +28,7 @@ export const createThread = endpoint({
   }),
   responses: { 200: agentThreadSchema },
   access: { table: ['GetItem', 'PutItem'], indexes: [] },
-  check: ({ path, body }) => {
-    const named = body.agent_id?.toLowerCase() ?? path.agent_id;
-    if (named !== path.agent_id)
-      throw invalid(['body', 'agent_id'], 'must be the agent of the path', 'agent_mismatch');
-  },
+  check: checkAgent,
   authorize: (holder) => organizationScope(holder, 'write'),
   handle: async ({ path, body, headers, scope, idempotencyKey: key, context }) => {
     const agent = await readAgent(scope.organizationId, path.agent_id);

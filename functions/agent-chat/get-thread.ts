@@ -1,13 +1,12 @@
 import { notFound } from '../domain/errors.ts';
 import { DETAIL_MESSAGES } from '../domain/limits.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { schema } from '../http/schema.ts';
-import * as field from '../http/schemas.ts';
 import { readAgentThread } from '../store/agent-threads.ts';
 import { feedbackOn } from '../store/feedback.ts';
 import { agentThread } from '../store/keys.ts';
 import { agentStudio, organizationScope } from './api.ts';
 import { agentThreadSchema, agentThreadShape } from './thread-shapes.ts';
+import { threadPath } from './message-input.ts';
 
 /** A thread with an agent and its newest messages, oldest first, with the caller's feedback. */
 export const getThread = endpoint({
@@ -16,11 +15,7 @@ export const getThread = endpoint({
   api: agentStudio,
   method: 'GET',
   path: '/api/v1/chat/{agent_id}/threads/{thread_id}',
-  pathParameters: schema({
-    type: 'object',
-    properties: { agent_id: field.uuid, thread_id: field.uuid },
-    required: ['agent_id', 'thread_id'],
-  }),
+  pathParameters: threadPath,
   responses: { 200: agentThreadSchema },
   access: { table: ['Query', 'GetItem'], indexes: [] },
   authorize: (holder) => organizationScope(holder, 'read'),

@@ -2,7 +2,6 @@ import { invalid } from '../domain/errors.ts';
 import { type NewMessage, said } from '../domain/message.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
-import { ON_BUSY } from '../turns/start.ts';
 
 export const threadPath = schema({
   type: 'object',
@@ -13,7 +12,7 @@ export const threadPath = schema({
 /** What becomes of a question while another is being answered. */
 export const onBusyQuery = schema({
   type: 'object',
-  properties: { on_busy: { type: 'string', enum: ON_BUSY, default: 'reject' } },
+  properties: { on_busy: field.onBusy },
 });
 
 export const messageBody = schema({
@@ -29,11 +28,21 @@ export const messageBody = schema({
 });
 type Body = Of<typeof messageBody>;
 
-/** What only the body and the path together can say. */
-export function checkMessage({ body, path }: { body: Body; path: { agent_id: string } }): void {
+interface Named {
+  readonly body: { readonly agent_id?: string | null };
+  readonly path: { readonly agent_id: string };
+}
+
+/** A body may name the agent, which is the path's. */
+export function checkAgent({ body, path }: Named): void {
   const named = body.agent_id?.toLowerCase() ?? path.agent_id;
   if (named !== path.agent_id)
     throw invalid(['body', 'agent_id'], 'must be the agent of the path', 'agent_mismatch');
+}
+
+/** What only the body and the path together can say. */
+export function checkMessage({ body, path }: { body: Body; path: { agent_id: string } }): void {
+  checkAgent({ body, path });
   if (body.role === 'user' && body.content.trim() === '')
     throw invalid(['body', 'content'], 'must not be blank for an answer', 'min_length');
 }

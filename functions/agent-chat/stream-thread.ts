@@ -1,8 +1,6 @@
 import type { Context } from '../domain/context.ts';
 import { notFound } from '../domain/errors.ts';
 import { lastEventHeaders, lastEventQuery, messageIdIn } from '../http/last-event-id.ts';
-import { schema } from '../http/schema.ts';
-import * as field from '../http/schemas.ts';
 import { type StreamEvent, streamEndpoint } from '../http/stream-endpoint.ts';
 import { readAgentThreadSummary } from '../store/agent-threads.ts';
 import { feedbackOn } from '../store/feedback.ts';
@@ -10,6 +8,7 @@ import { agentThread } from '../store/keys.ts';
 import { agentStudio, type OrganizationScope, organizationScope } from './api.ts';
 import { followMessages } from './follow-messages.ts';
 import { agentMessageShape } from './thread-shapes.ts';
+import { threadPath } from './message-input.ts';
 
 /** Streams what is said in a thread from now on, or after the last message that a client has. */
 export const streamThread = streamEndpoint({
@@ -19,11 +18,7 @@ export const streamThread = streamEndpoint({
   servedBy: 'follow',
   method: 'GET',
   path: '/api/v1/chat/{agent_id}/threads/{thread_id}/stream',
-  pathParameters: schema({
-    type: 'object',
-    properties: { agent_id: field.uuid, thread_id: field.uuid },
-    required: ['agent_id', 'thread_id'],
-  }),
+  pathParameters: threadPath,
   query: lastEventQuery,
   headers: lastEventHeaders,
   authorize: (holder) => organizationScope(holder, 'read'),

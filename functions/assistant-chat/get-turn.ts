@@ -1,5 +1,4 @@
 import { notFound } from '../domain/errors.ts';
-import { ANSWER_WITHIN_MS } from '../domain/limits.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
@@ -23,7 +22,7 @@ export const getTurn = endpoint({
     type: 'object',
     properties: {
       company_id: field.integerId,
-      wait: { type: 'integer', minimum: 0, maximum: ANSWER_WITHIN_MS / 1_000, default: 0 },
+      wait: field.wait,
     },
     required: ['company_id'],
   }),

@@ -1,7 +1,6 @@
 import { invalid } from '../domain/errors.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
-import { ON_BUSY } from '../turns/start.ts';
 
 export const turnPath = schema({
   type: 'object',
@@ -14,7 +13,7 @@ export const questionQuery = schema({
   type: 'object',
   properties: {
     company_id: field.integerId,
-    on_busy: { type: 'string', enum: ON_BUSY, default: 'reject' },
+    on_busy: field.onBusy,
   },
   required: ['company_id'],
 });

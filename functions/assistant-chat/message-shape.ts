@@ -4,7 +4,7 @@ import type { Turn } from '../domain/turn.ts';
 import { apiUrl } from '../http/api-url.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
-import { toolCallShape } from '../http/tool-call-shape.ts';
+import { streamedCallShape, toolCallShape } from '../http/tool-call-shape.ts';
 import { TURN_REFERENCE, turnFields, turnJson, USAGE, usageShape } from '../http/turn-shape.ts';
 import type { StreamShapes } from '../turns/stream.ts';
 
@@ -70,6 +70,6 @@ export function streamShapes(threadId: string): StreamShapes {
   return {
     message: (message) => messageShape(threadId, message),
     turn: (turn, answer) => turnShape(threadId, turn, answer),
-    toolCall: (call) => ({ id: call.id, ...toolCallShape(call) }),
+    toolCall: streamedCallShape,
   };
 }

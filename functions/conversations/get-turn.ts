@@ -1,8 +1,8 @@
 import { notFound } from '../domain/errors.ts';
-import { ANSWER_WITHIN_MS } from '../domain/limits.ts';
 import { brandScope } from '../domain/principal.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
+import * as field from '../http/schemas.ts';
 import { conversation } from '../store/keys.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
 import { readAnswer } from '../turns/read-answer.ts';
@@ -20,7 +20,7 @@ export const getTurn = endpoint({
   pathParameters: turnPath,
   query: schema({
     type: 'object',
-    properties: { wait: { type: 'integer', minimum: 0, maximum: ANSWER_WITHIN_MS / 1_000, default: 0 } },
+    properties: { wait: field.wait },
   }),
   responses: { 200: turnSchema },
   access: TURN_ACCESS,

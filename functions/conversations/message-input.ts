@@ -1,7 +1,6 @@
 import { invalid } from '../domain/errors.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
-import { ON_BUSY } from '../turns/start.ts';
 import { ROLES } from './shapes.ts';
 
 export const conversationPath = schema({
@@ -13,7 +12,7 @@ export const conversationPath = schema({
 /** What becomes of a question while another is being answered. */
 export const onBusyQuery = schema({
   type: 'object',
-  properties: { on_busy: { type: 'string', enum: ON_BUSY, default: 'reject' } },
+  properties: { on_busy: field.onBusy },
 });
 
 export const messageBody = schema({

@@ -3,7 +3,7 @@ import type { Turn } from '../domain/turn.ts';
 import { apiUrl } from '../http/api-url.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
-import { toolCallShape } from '../http/tool-call-shape.ts';
+import { streamedCallShape } from '../http/tool-call-shape.ts';
 import { TURN_REFERENCE, turnFields, turnJson } from '../http/turn-shape.ts';
 import type { StreamShapes } from '../turns/stream.ts';
 import { MESSAGE, messageShape } from './shapes.ts';
@@ -45,6 +45,6 @@ export function streamShapes(conversationId: string): StreamShapes {
   return {
     message: (message) => messageShape(conversationId, message),
     turn: (turn, answer) => turnShape(conversationId, turn, answer),
-    toolCall: (call) => ({ id: call.id, ...toolCallShape(call) }),
+    toolCall: streamedCallShape,
   };
 }

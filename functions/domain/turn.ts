@@ -9,6 +9,10 @@ import type { TokenUsage } from './message.ts';
 export const TURN_STATUSES = ['in_progress', 'completed', 'incomplete', 'cancelled', 'failed'] as const;
 export type TurnStatus = (typeof TURN_STATUSES)[number];
 
+/** What becomes of a question while another of its thread is answered: it is refused, or the other answer is stopped. */
+export const ON_BUSY = ['reject', 'interrupt'] as const;
+export type OnBusy = (typeof ON_BUSY)[number];
+
 /** One answer of a model to one message of a thread, being made or made. */
 export interface Turn {
   /** When it started, through `timestampOf`, and the token without which nobody writes for it. */

@@ -1,4 +1,5 @@
 import {
+  ANSWER_WITHIN_MS,
   DESCRIPTION_CHARACTERS,
   FREE_JSON_BYTES,
   HTML_BYTES,
@@ -7,6 +8,7 @@ import {
   PAGE_ITEMS,
   URL_CHARACTERS,
 } from '../domain/limits.ts';
+import { ON_BUSY } from '../domain/turn.ts';
 
 /**
  * Pieces of JSON Schema that several operations share. `x-max-bytes` and `x-max-json-bytes` are keywords of ours
@@ -48,4 +50,13 @@ export const nullableFreeJson = { ...freeJson, type: ['object', 'null'] } as con
 
 export const limit = { type: 'integer', ...PAGE_ITEMS } as const;
 export const cursor = { type: 'string', pattern: '^[A-Za-z0-9_-]{12,2048}$' } as const;
+/** How long a request waits for a turn, in seconds. */
+export const wait = {
+  type: 'integer',
+  minimum: 0,
+  maximum: ANSWER_WITHIN_MS / 1_000,
+  default: 0,
+} as const;
+export const onBusy = { type: 'string', enum: ON_BUSY, default: 'reject' } as const;
+
 export const order = { type: 'string', enum: ['asc', 'desc'], default: 'desc' } as const;

@@ -11,3 +11,8 @@ export function toolCallShape({ name, arguments: given, result, error, startedAt
     end_time: endedAtMs === null ? null : new Date(endedAtMs).toISOString(),
   };
 }
+
+/** A tool call as streams tell of it, twice: a client knows it again by its id. */
+export function streamedCallShape(call: ToolCall) {
+  return { id: call.id, ...toolCallShape(call) };
+}

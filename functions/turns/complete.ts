@@ -32,8 +32,7 @@ export async function complete(message: NewMessage, start: Start): Promise<Compl
   const turn = await awaitTurn(threadPk, started.kept.turnId, { waitMs: waitMs(context), context });
   if (turn?.status === 'failed') {
     const again = await restartTurn(started.kept, start);
-    if (again) return { ...(await run(again, start)), question: question(again) };
-    throw new ParleyError('conflict', 'The same request is being made by somebody else');
+    return { ...(await run(again, start)), question: question(again) };
   }
   return { ...(await shown(turn, threadPk)), question: question(started.kept), replayed: true };
 }

@@ -1,5 +1,4 @@
-import type { Draft, IncompleteReason } from '../domain/answer.ts';
-import { answerMessage } from '../domain/answer.ts';
+import { answerMessage, type Draft, type IncompleteReason } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import { STORE_WITHIN_MS, TOOL_ROUNDS } from '../domain/limits.ts';
 import type { Message } from '../domain/message.ts';
@@ -35,8 +34,10 @@ interface Answer {
 export async function makeAnswer(job: AnswerJob, { hear, ...asking }: Listening): Promise<Answer> {
   const drafting = startDraft(hear);
   try {
-    const profile = await profileOf(job.threadPk, asking.context);
-    const history = await readHistory(job.threadPk, job.messageId);
+    const [profile, history] = await Promise.all([
+      profileOf(job.threadPk, asking.context),
+      readHistory(job.threadPk, job.messageId),
+    ]);
     for (let round = 0; ; round += 1) {
       const mayCall = round < TOOL_ROUNDS;
       const said = await listen(drafting, { ...asking, history, profile: { ...profile, mayCall } });

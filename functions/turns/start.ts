@@ -1,6 +1,7 @@
 import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import type { NewMessage } from '../domain/message.ts';
+import type { OnBusy } from '../domain/turn.ts';
 import { messageTokens } from '../domain/tokens.ts';
 import { appendMessage } from '../store/messages.ts';
 import { keepInstead, type OnceOnly, type Written } from '../store/once.ts';
@@ -17,15 +18,12 @@ export interface KeptTurn {
   readonly turnId: string;
 }
 
-/** What becomes of a start while another turn of the thread runs: it is refused, or the other one is stopped. */
-export const ON_BUSY = ['reject', 'interrupt'] as const;
-
 /** Where and how a turn is started. */
 export interface Start {
   readonly threadPk: string;
   readonly once: OnceOnly;
   readonly context: Context;
-  readonly onBusy: (typeof ON_BUSY)[number];
+  readonly onBusy: OnBusy;
   /** Where a turn of this thread is found. */
   readonly turnUrl: (turnId: string) => string;
 }
@@ -56,10 +54,9 @@ export async function startTurn(message: NewMessage, start: Start): Promise<Writ
 /**
  * Starts another turn for a stored message, whose first has failed; its key keeps the new one.
  *
- * @returns null where another attempt with this key was faster
- * @throws as startTurn
+ * @throws ParleyError conflict where another attempt with this key was faster, and as startTurn
  */
-export async function restartTurn(kept: KeptTurn, start: Start): Promise<KeptTurn | null> {
+export async function restartTurn(kept: KeptTurn, start: Start): Promise<KeptTurn> {
   const { threadPk, once, context } = start;
   const reservation = await reservationFor(threadPk, { tenant: once.scope.tenant, newTokens: 0, context });
   for (;;) {
@@ -67,7 +64,8 @@ export async function restartTurn(kept: KeptTurn, start: Start): Promise<KeptTur
     const keep = keepInstead(once, { before: kept, after: next });
     const outcome = await transact([...keep, ...turnWrites(next, reservation, start)], context);
     if (outcome.committed) return next;
-    if (outcome.refusals.slice(0, keep.length).some(Boolean)) return null;
+    if (outcome.refusals.slice(0, keep.length).some(Boolean))
+      throw new ParleyError('conflict', 'The same request is being made by somebody else');
     await clearTheWay(outcome.refusals.slice(keep.length), reservation, start);
   }
 }

@@ -1,5 +1,4 @@
 import type { Draft } from '../domain/answer.ts';
-import { ParleyError } from '../domain/errors.ts';
 import type { NewMessage } from '../domain/message.ts';
 import { followTurn } from './follow.ts';
 import { latest } from './latest.ts';
@@ -44,7 +43,5 @@ export async function streamCompletion(
   const turn = await currentTurn(threadPk, turnId, context);
   if (turn?.status !== 'failed')
     return { events: eventsOf(started.kept, followTurn(threadPk, turnId, context)), replayed: true };
-  const again = await restartTurn(started.kept, start);
-  if (!again) throw new ParleyError('conflict', 'The same request is being made by somebody else');
-  return make(again);
+  return make(await restartTurn(started.kept, start));
 }
