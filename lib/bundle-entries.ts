@@ -3,7 +3,14 @@ import type { Plugin } from 'esbuild';
 import { endpoints } from '../functions/endpoints.ts';
 import type { AnyOperation } from '../functions/http/endpoint.ts';
 import { streamEndpoints } from '../functions/stream-endpoints.ts';
-import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE, exportName, WORKER_BUNDLE } from './bundle-names.ts';
+import {
+  AUTHORIZER_BUNDLE,
+  bundleName,
+  CLAIMS_BUNDLE,
+  exportName,
+  TITLE_BUNDLE,
+  WORKER_BUNDLE,
+} from './bundle-names.ts';
 import { docsPage } from './docs-page.ts';
 import { openApiDocument } from './openapi.ts';
 import { validatorsModule } from './validators.ts';
@@ -13,6 +20,7 @@ const OTHER_ENTRIES: Readonly<Record<string, string>> = {
   [AUTHORIZER_BUNDLE]: `export { authorizeApiKey as handler } from './functions/authorizer/authorize-api-key.ts';`,
   [CLAIMS_BUNDLE]: `export { addClaims as handler } from './functions/user-pool/add-claims.ts';`,
   [WORKER_BUNDLE]: `export { makeAnswer as handler } from './functions/turn-worker/make-answer.ts';`,
+  [TITLE_BUNDLE]: `export { writeTitle as handler } from './functions/title-writer/write-title.ts';`,
 };
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

@@ -12,10 +12,12 @@ export function exportName({ operation }: Pick<AnyOperation, 'operation'>): stri
   return file.replaceAll(/-(.)/gu, (_, letter: string) => letter.toUpperCase());
 }
 
-/** The bundles of functions that are no operations: the Lambda authorizer, the user pool's trigger, the worker. */
+/** The bundles of functions that are no operations: the Lambda authorizer, the user pool's trigger. */
 export const AUTHORIZER_BUNDLE = 'authorize-api-key';
 export const CLAIMS_BUNDLE = 'add-claims';
 /** The function that makes answers. */
 export const WORKER_BUNDLE = 'make-answer';
+/** The function that writes titles. */
+export const TITLE_BUNDLE = 'write-title';
 /** The functions that stream. One of them makes answers, too: these two have the model's SDK. */
 export const STREAM_BUNDLES: readonly StreamFunction[] = ['turn-stream', 'follow'];

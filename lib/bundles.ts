@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { endpoints } from '../functions/endpoints.ts';
 import { entryOf, generatedModules } from './bundle-entries.ts';
-import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE, WORKER_BUNDLE } from './bundle-names.ts';
+import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE, TITLE_BUNDLE, WORKER_BUNDLE } from './bundle-names.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Where the bundles that deploy are built. */
@@ -21,7 +21,7 @@ export async function buildBundles(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   const plain = endpoints.filter(({ startsTurns }) => !startsTurns).map(bundleName);
   const starting = endpoints.filter(({ startsTurns }) => startsTurns).map(bundleName);
-  const lazy = [...starting, WORKER_BUNDLE, 'turn-stream'];
+  const lazy = [...starting, WORKER_BUNDLE, TITLE_BUNDLE, 'turn-stream'];
   // Entries that share one call share its chunks, and a chunk outside its bundle's folder would not be deployed.
   const options = [singleFiles([...plain, AUTHORIZER_BUNDLE, CLAIMS_BUNDLE, 'follow']), ...lazy.map(split)];
   await Promise.all(options.map((each) => build({ ...each, outdir: folder })));

@@ -12,6 +12,8 @@ export interface Configuration {
   /** The models that a conversation may name. */
   readonly models: readonly string[];
   readonly defaultModel: string;
+  /** The model that writes titles: it need not be one of these. */
+  readonly titleModel: string;
   readonly modelMaxTokens: number;
   /** The most of a conversation that a model is sent, in estimated tokens. */
   readonly modelContextTokens: number;
@@ -51,6 +53,7 @@ export function configurationOf(node: Node): Configuration {
     jwtCompaniesClaim: text(node, 'jwtCompaniesClaim'),
     models,
     defaultModel,
+    titleModel: optional(node, 'titleModel') ?? defaultModel,
     modelMaxTokens: positive(node, 'modelMaxTokens'),
     modelContextTokens: positive(node, 'modelContextTokens'),
     turnLeaseMs: positive(node, 'turnLeaseMs'),

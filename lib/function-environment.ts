@@ -28,6 +28,7 @@ export function environmentOf(
     JWT_AUDIENCE: jwt.audience.join(' '),
     MODELS: configuration.models.join(' '),
     DEFAULT_MODEL: configuration.defaultModel,
+    TITLE_MODEL: configuration.titleModel,
     MODEL_MAX_TOKENS: String(configuration.modelMaxTokens),
     MODEL_CONTEXT_TOKENS: String(configuration.modelContextTokens),
     MODEL_KEY_SECRET: modelKeySecret,
@@ -52,8 +53,9 @@ export function claimsEnvironment({
   };
 }
 
-/** The environment variable that tells a function which function makes answers. */
+/** The environment variables that tell a function which function makes answers, and which writes titles. */
 export const WORKER_VARIABLE = 'MAKE_ANSWER_FUNCTION';
+export const TITLE_VARIABLE = 'WRITE_TITLE_FUNCTION';
 
 /** `sam local` sets only what a template declares, so a local template declares what points to this machine. */
 const LOCAL_ONLY = {

@@ -1,31 +1,36 @@
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib/core';
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
   Code,
   Function as LambdaFunction,
+  type FunctionOptions,
   LoggingFormat,
   Runtime,
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { AnyEndpoint, TableAccess } from '../functions/http/endpoint.ts';
+import type { AnyEndpoint } from '../functions/http/endpoint.ts';
 import type { StreamFunction } from '../functions/http/stream-endpoint.ts';
+import { TITLE_ACCESS } from '../functions/titles/access.ts';
 import { ANSWER_ACCESS, TURN_ACCESS } from '../functions/turns/access.ts';
-import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE, WORKER_BUNDLE } from './bundle-names.ts';
+import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE, TITLE_BUNDLE, WORKER_BUNDLE } from './bundle-names.ts';
 import { acknowledge } from './checks.ts';
 import type { Configuration } from './configuration.ts';
 import { LOG_LIFETIME } from './lifetime.ts';
 import type { DeployedTable } from './parley-table.ts';
+import { invokeStatement, secretsStatement, sendStatement, tableStatements } from './permissions.ts';
 import {
   AUTHORIZER_TIMEOUT_MS,
   CLAIMS_TIMEOUT_MS,
   functionTimeoutMs,
   streamTimeoutMs,
+  TITLE_TIMEOUT_MS,
   WORKER_TIMEOUT_MS,
 } from './time-limits.ts';
 
@@ -48,6 +53,8 @@ interface FunctionProps {
   readonly timeoutMs: number;
   readonly memorySize?: number;
   readonly environment: Environment;
+  /** For what Lambda queues; without it a function is invoked by who waits for it. */
+  readonly queued?: Pick<FunctionOptions, 'retryAttempts' | 'maxEventAge' | 'deadLetterQueue'>;
 }
 
 /** With it comes CPU: less would make cold starts slower than it makes anything cheaper. */
@@ -62,6 +69,7 @@ export class Functions extends Construct {
   readonly #props: FunctionsProps;
   readonly #logGroups = new Map<string, LogGroup>();
   #worker: LambdaFunction | undefined;
+  #titleWriter: LambdaFunction | undefined;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
@@ -71,11 +79,15 @@ export class Functions extends Construct {
   /** The function of an operation. */
   operation(endpoint: AnyEndpoint, environment: Environment): LambdaFunction {
     const { access, startsTurns } = endpoint;
+    const { table } = this.#props;
     return this.#add({
       name: bundleName(endpoint),
       description: `${endpoint.method} ${endpoint.path}`,
       logGroup: endpoint.api.name,
-      statements: [...this.#tableStatements(access), ...(startsTurns ? [this.#workerStatement()] : [])],
+      statements: [
+        ...tableStatements(table, access),
+        ...(startsTurns ? [invokeStatement(madeBefore(this.#worker))] : []),
+      ],
       timeoutMs: functionTimeoutMs(endpoint),
       environment,
     });
@@ -87,11 +99,41 @@ export class Functions extends Construct {
       name: WORKER_BUNDLE,
       description: 'Makes an answer of the assistant',
       logGroup: 'worker',
-      statements: [...this.#tableStatements(ANSWER_ACCESS), this.#secretsStatement()],
+      statements: this.#answerStatements(),
       timeoutMs: WORKER_TIMEOUT_MS,
       environment,
     });
     return this.#worker;
+  }
+
+  /** The function that writes titles, for who makes answers: these are made after it. */
+  titleWriter(environment: Environment): LambdaFunction {
+    const { table, modelKey } = this.#props;
+    const deadLetterQueue = new Queue(this, 'untitled', {
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14), // the longest: nothing is lost that would be urgent
+    });
+    acknowledge(deadLetterQueue, 'AwsSolutions-SQS3', 'It is a dead-letter queue itself.');
+    acknowledge(deadLetterQueue, 'Serverless-SQSRedrivePolicy', 'It is a dead-letter queue itself.');
+    this.#titleWriter = this.#add({
+      name: TITLE_BUNDLE,
+      description: 'Writes the title of a thread that has none',
+      logGroup: 'worker',
+      statements: [
+        ...tableStatements(table, TITLE_ACCESS),
+        secretsStatement([modelKey]),
+        sendStatement(deadLetterQueue),
+      ],
+      timeoutMs: TITLE_TIMEOUT_MS,
+      environment,
+      queued: { retryAttempts: 1, maxEventAge: Duration.minutes(15), deadLetterQueue },
+    });
+    acknowledge(
+      this.#titleWriter,
+      'Serverless-LambdaAsyncFailureDestination',
+      'The dead-letter queue has the event, and the log why it failed.',
+    );
+    return this.#titleWriter;
   }
 
   /** A function that streams: it checks credentials itself, and one of the two makes answers. */
@@ -101,10 +143,7 @@ export class Functions extends Construct {
       name,
       description: makesAnswers ? 'Streams an answer while it makes it' : 'Streams what is made elsewhere',
       logGroup: 'streams',
-      statements: [
-        ...this.#tableStatements(makesAnswers ? ANSWER_ACCESS : TURN_ACCESS),
-        ...(makesAnswers ? [this.#secretsStatement()] : []),
-      ],
+      statements: makesAnswers ? this.#answerStatements() : tableStatements(this.#props.table, TURN_ACCESS),
       timeoutMs: streamTimeoutMs(name),
       memorySize: makesAnswers ? MEMORY_MB : FOLLOWER_MEMORY_MB,
       environment,
@@ -117,7 +156,7 @@ export class Functions extends Construct {
       name: AUTHORIZER_BUNDLE,
       description: 'Authorizes API keys',
       logGroup: 'authorizer',
-      statements: this.#tableStatements({ table: ['GetItem'], indexes: [] }),
+      statements: tableStatements(this.#props.table, { table: ['GetItem'], indexes: [] }),
       timeoutMs: AUTHORIZER_TIMEOUT_MS,
       environment,
     });
@@ -135,8 +174,20 @@ export class Functions extends Construct {
     });
   }
 
+  /** What who makes answers is allowed. */
+  #answerStatements(): PolicyStatement[] {
+    const { table, modelKey, toolSigning } = this.#props;
+    const titleWriter = madeBefore(this.#titleWriter);
+    return [
+      ...tableStatements(table, ANSWER_ACCESS),
+      secretsStatement([modelKey, toolSigning]),
+      invokeStatement(titleWriter),
+    ];
+  }
+
   #add(props: FunctionProps): LambdaFunction {
-    const { name, description, logGroup, statements, timeoutMs, memorySize = MEMORY_MB, environment } = props;
+    const { name, description, logGroup, statements, timeoutMs, environment, queued } = props;
+    const { memorySize = MEMORY_MB } = props;
     const logs = this.#logGroup(logGroup);
     const made = new LambdaFunction(this, name, {
       description,
@@ -153,12 +204,14 @@ export class Functions extends Construct {
       systemLogLevelV2: SystemLogLevel.WARN,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       role: this.#role(name, statements, logs),
+      ...queued,
     });
-    acknowledge(
-      made,
-      'Serverless-LambdaDLQ',
-      'It is invoked synchronously: who calls sees the failure, and no event waits.',
-    );
+    if (!queued)
+      acknowledge(
+        made,
+        'Serverless-LambdaDLQ',
+        'It is invoked synchronously: who calls sees the failure, and no event waits.',
+      );
     acknowledge(
       made,
       'Serverless-LambdaTracing',
@@ -167,46 +220,22 @@ export class Functions extends Construct {
     return made;
   }
 
-  /** Policies stand in the role itself: a policy of its own for every function would double the resources. */
-  #role(name: string, statements: readonly PolicyStatement[], logs: LogGroup): Role {
+  /**
+   * Policies stand in the role itself: a policy of its own for every function would double the resources. What CDK
+   * would add stands there, too.
+   */
+  #role(name: string, statements: readonly PolicyStatement[], logs: LogGroup): IRole {
     const write = new PolicyStatement({
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [logs.logGroupArn],
     });
-    return new Role(this, `${name}-role`, {
+    const role = new Role(this, `${name}-role`, {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: {
         function: new PolicyDocument({ statements: [write, ...statements] }),
       },
     });
-  }
-
-  #tableStatements({ table, indexes }: TableAccess): PolicyStatement[] {
-    const { tableArn } = this.#props.table;
-    const items = { actions: table.map((action) => `dynamodb:${action}`), resources: [tableArn] };
-    const lists = {
-      actions: ['dynamodb:Query'],
-      resources: indexes.map((index) => `${tableArn}/index/${index}`),
-    };
-    return [...(table.length > 0 ? [items] : []), ...(indexes.length > 0 ? [lists] : [])].map(
-      (statement) => new PolicyStatement(statement),
-    );
-  }
-
-  #workerStatement(): PolicyStatement {
-    if (!this.#worker) throw new Error('The worker is made first');
-    return new PolicyStatement({
-      actions: ['lambda:InvokeFunction'],
-      resources: [this.#worker.functionArn],
-    });
-  }
-
-  #secretsStatement(): PolicyStatement {
-    const { modelKey, toolSigning } = this.#props;
-    return new PolicyStatement({
-      actions: ['secretsmanager:GetSecretValue'],
-      resources: [modelKey.ref, toolSigning.ref],
-    });
+    return role.withoutPolicyUpdates();
   }
 
   #logGroup(name: string): LogGroup {
@@ -216,4 +245,9 @@ export class Functions extends Construct {
     this.#logGroups.set(name, made);
     return made;
   }
+}
+
+function madeBefore(made: LambdaFunction | undefined): LambdaFunction {
+  if (!made) throw new Error('It is made before what invokes it');
+  return made;
 }

@@ -6,12 +6,12 @@ import { endpoints } from '../functions/endpoints.ts';
 import { claimNames } from '../functions/http/claims.ts';
 import { Alarms } from './alarms.ts';
 import { apiAuthorizers } from './api-authorizers.ts';
-import { bundleName, STREAM_BUNDLES } from './bundle-names.ts';
+import { bundleName } from './bundle-names.ts';
 import { DIST } from './bundles.ts';
 import { acknowledge } from './checks.ts';
 import { configurationOf } from './configuration.ts';
 import { Dashboard } from './dashboard.ts';
-import { claimsEnvironment, environmentOf, WORKER_VARIABLE } from './function-environment.ts';
+import { claimsEnvironment, environmentOf, TITLE_VARIABLE, WORKER_VARIABLE } from './function-environment.ts';
 import { Functions } from './functions.ts';
 import { modelKeySecret } from './model-key.ts';
 import { ParleyTable } from './parley-table.ts';
@@ -53,7 +53,9 @@ export class ParleyStack extends Stack {
       jwt,
       metricsNamespace,
     });
-    const worker = functions.worker(shared);
+    const titleWriter = functions.titleWriter(shared);
+    const answering = { ...shared, [TITLE_VARIABLE]: titleWriter.functionName };
+    const worker = functions.worker(answering);
     const environment = { ...shared, [WORKER_VARIABLE]: worker.functionName };
     const authorizerOf = apiAuthorizers(jwt, functions.authorizer(environment));
     for (const endpoint of endpoints) {
@@ -66,16 +68,15 @@ export class ParleyStack extends Stack {
       });
       if (endpoint.api.auth === 'none') routes.forEach(acknowledgeOpen);
     }
-    const [turnStream, follow] = STREAM_BUNDLES.map((name) =>
-      streamUrl(functions.stream(name, shared), configuration),
-    );
-    const watched = { api, table, addClaims, worker, metricsNamespace };
+    const turnStream = functions.stream('turn-stream', answering);
+    const follow = functions.stream('follow', shared);
+    const watched = { api, table, addClaims, worker, turnStream, follow, metricsNamespace };
     new Alarms(this, 'Alarms', { ...watched, configuration });
     new Dashboard(this, 'Dashboard', watched);
     this.#tell({
       Url: api.apiEndpoint,
-      StreamUrl: turnStream ?? '',
-      FollowUrl: follow ?? '',
+      StreamUrl: streamUrl(turnStream, configuration),
+      FollowUrl: streamUrl(follow, configuration),
       TableName: table.tableName,
       ModelKeySecret: modelKey.ref,
       ToolSigningSecret: toolSigning.ref,

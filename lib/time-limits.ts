@@ -24,5 +24,8 @@ export function streamTimeoutMs(name: StreamFunction): number {
   return name === 'follow' ? FOLLOW_TIMEOUT_MS : WORKER_TIMEOUT_MS;
 }
 
+/** How long a title may take: a short answer, with its retries. */
+export const TITLE_TIMEOUT_MS = 60_000;
+
 /** How long an answer may take to make: the longest that a function can live. */
 export const WORKER_TIMEOUT_MS = 15 * 60_000;

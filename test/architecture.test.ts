@@ -13,8 +13,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'functions/model': ['functions/domain', 'functions/secrets'],
   'functions/tools': ['functions/domain', 'functions/secrets'],
   'functions/http': ['functions/domain'],
+  /** What threads are called that nobody has named. */
+  'functions/titles': ['functions/domain', 'functions/store', 'functions/model'],
   /** How answers are made, for every kind of thread. */
-  'functions/turns': ['functions/domain', 'functions/store', 'functions/model', 'functions/tools'],
+  'functions/turns': [
+    'functions/domain',
+    'functions/store',
+    'functions/model',
+    'functions/tools',
+    'functions/titles',
+  ],
   /** An API's folder, and no sibling of it. */
   api: [
     'functions/domain',
@@ -22,11 +30,20 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'functions/model',
     'functions/tools',
     'functions/http',
+    'functions/titles',
     'functions/turns',
   ],
   /** The list of all endpoints. */
   functions: ['api', 'functions/http'],
-  lib: ['functions', 'api', 'functions/http', 'functions/turns', 'functions/store', 'functions/domain'],
+  lib: [
+    'functions',
+    'api',
+    'functions/http',
+    'functions/titles',
+    'functions/turns',
+    'functions/store',
+    'functions/domain',
+  ],
   'lib/command': [],
   'lib/local': [
     'lib',

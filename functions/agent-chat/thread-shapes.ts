@@ -1,7 +1,7 @@
 import type { Feedback } from '../domain/feedback.ts';
 import { timestampOf } from '../domain/ids.ts';
 import type { Message } from '../domain/message.ts';
-import type { AgentThread, AgentThreadSummary } from '../domain/threads.ts';
+import { type AgentThread, type AgentThreadSummary, shownTitle } from '../domain/threads.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { toolCallShape } from '../http/tool-call-shape.ts';
@@ -90,7 +90,7 @@ export function agentSummaryShape(thread: AgentThreadSummary): AgentThreadShape 
     user_id: thread.userId,
     anon_user_id: thread.anonUserId,
     organization_id: thread.organizationId,
-    title: thread.title,
+    title: shownTitle(thread),
     metadata: null,
     created_at: timestampOf(thread.id),
     updated_at: timestampOf(thread.lastMessageId),

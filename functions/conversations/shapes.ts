@@ -1,6 +1,6 @@
 import { timestampOf } from '../domain/ids.ts';
 import type { Message } from '../domain/message.ts';
-import type { Conversation } from '../domain/threads.ts';
+import { type Conversation, shownTitle } from '../domain/threads.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { toolCallShape } from '../http/tool-call-shape.ts';
@@ -73,7 +73,7 @@ export function conversationShape(conversation: Conversation): Of<typeof convers
     started_at: timestampOf(conversation.id),
     last_active_at: timestampOf(conversation.lastMessageId),
     model: conversation.model,
-    title: conversation.title,
+    title: shownTitle(conversation),
     context: {},
   };
 }

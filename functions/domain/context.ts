@@ -16,6 +16,8 @@ export interface Measures {
   readonly modelMs: number;
   /** 1 when there is no answer. */
   readonly modelFailures: number;
+  /** 1 when a thread is left with its first words. */
+  readonly titleFailures: number;
   /** All that the model read, from its cache or not. */
   readonly tokensIn: number;
   readonly tokensOut: number;

@@ -23,12 +23,31 @@ export interface AskThread extends Thread {
   readonly coachAvatarUrl: string | null;
 }
 
+/** A thread that names itself where nobody has named it. Each part is written once, but for the user's own. */
+export interface Titled {
+  /** The user's. */
+  readonly title: string | null;
+  /** The first words of the first question, once there is one. */
+  readonly firstWords?: string;
+  /** What the model has called it, after its first answer. */
+  readonly modelTitle?: string;
+}
+
+/** The title that people see: the user's own before any other. */
+export function shownTitle({ title, modelTitle, firstWords }: Titled): string | null {
+  return title ?? modelTitle ?? firstWords ?? null;
+}
+
+/** Whether nobody, the model included, has named a thread yet. */
+export function isUntitled({ title, modelTitle }: Titled): boolean {
+  return (title ?? modelTitle ?? null) === null;
+}
+
 /** A user talks to an assistant; it belongs to that user within the brand. */
-export interface Conversation extends Thread, Editable {
+export interface Conversation extends Thread, Titled, Editable {
   readonly brandId: string;
   readonly userId: string;
   readonly model: string;
-  readonly title: string | null;
 }
 
 export const ASSISTANT_TYPES = ['onboarding', 'general', 'market_analysis', 'campaign_creation'] as const;
@@ -65,12 +84,11 @@ export interface ThreadReferences {
 }
 
 /** A thread with an organization's agent. */
-export interface AgentThread extends Thread {
+export interface AgentThread extends Thread, Titled {
   readonly organizationId: string;
   readonly agentId: string;
   readonly userId: string;
   readonly anonUserId: string | null;
-  readonly title: string | null;
   readonly metadata: FreeJson;
 }
 

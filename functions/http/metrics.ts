@@ -4,6 +4,7 @@ import type { Measures } from '../domain/context.ts';
 const MEASURES: Record<keyof Measures, { Name: string; Unit: 'Count' | 'Milliseconds' }> = {
   modelMs: { Name: 'model_ms', Unit: 'Milliseconds' },
   modelFailures: { Name: 'model_failures', Unit: 'Count' },
+  titleFailures: { Name: 'title_failures', Unit: 'Count' },
   tokensIn: { Name: 'tokens_in', Unit: 'Count' },
   tokensOut: { Name: 'tokens_out', Unit: 'Count' },
   tokensCached: { Name: 'tokens_cached', Unit: 'Count' },

@@ -5,12 +5,16 @@ export interface ModelConfiguration {
   /** The models that a conversation may name. */
   readonly models: readonly string[];
   readonly defaultModel: string;
+  /** The model that writes titles. */
+  readonly titleModel: string;
   /** The longest answer, in tokens. */
   readonly maxTokens: number;
   /** The most of a history that a model is sent, in estimated tokens. */
   readonly contextTokens: number;
   /** An answer in which nothing comes for so long is given up. */
   readonly silenceMs: number;
+  /** The tokens that a tenant may use on one day (UTC), or null for any number. */
+  readonly tokenBudget: number | null;
 }
 
 const DEFAULT_MODELS = 'claude-sonnet-5-5 claude-haiku-5-5 claude-opus-5-5';
@@ -25,8 +29,10 @@ export function modelConfiguration(env: NodeJS.ProcessEnv = process.env): ModelC
   return {
     models,
     defaultModel,
+    titleModel: env.TITLE_MODEL || defaultModel,
     maxTokens: Number(env.MODEL_MAX_TOKENS) || DEFAULT_MAX_TOKENS,
     contextTokens: Number(env.MODEL_CONTEXT_TOKENS) || DEFAULT_CONTEXT_TOKENS,
     silenceMs: Number(env.MODEL_SILENCE_MS) || DEFAULT_SILENCE_MS,
+    tokenBudget: Number(env.TOKEN_BUDGET) || null,
   };
 }

@@ -1,10 +1,12 @@
 import { agentConfiguration, type Tool } from '../domain/agent-configuration.ts';
 import { notFound } from '../domain/errors.ts';
 import type { FreeJson } from '../domain/json.ts';
+import { isUntitled } from '../domain/threads.ts';
 import { modelConfiguration } from '../model/configuration.ts';
 import { readAgentMetadata } from '../store/agent-threads.ts';
 import { readAgent } from '../store/agents.ts';
 import * as keys from '../store/keys.ts';
+import { toTitled } from '../store/titles.ts';
 import type { Item } from '../store/transact.ts';
 import { ASSISTANT, type BoundTool, FROM_THE_USER, type Profile } from './answerer.ts';
 
@@ -35,6 +37,7 @@ export async function agentProfile(threadPk: string, head: Item): Promise<Profil
     maxTokens: Math.min(maxTokens ?? allowed.maxTokens, allowed.maxTokens),
     system: [instructions?.trim() ? instructions : ASSISTANT, FROM_THE_USER],
     tools: tools.map((tool) => bound(tool, { organizationId, toolContext })),
+    isUntitled: isUntitled(toTitled(head)),
   };
 }
 

@@ -9,6 +9,8 @@ export interface Profile {
   readonly maxTokens: number;
   readonly system: readonly string[];
   readonly tools: readonly BoundTool[];
+  /** Whether the thread is to have a title and nobody has given it one. */
+  readonly isUntitled: boolean;
 }
 
 /** A tool as it is called for this thread. */

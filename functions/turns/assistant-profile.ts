@@ -40,7 +40,7 @@ export async function assistantProfile(threadPk: string, context: Context): Prom
   if (!thread) throw notFound('Thread');
   const { defaultModel: model, maxTokens } = modelConfiguration();
   const system = [`${TASKS[thread.assistantType]} ${scopeOf(thread)}`, FROM_THE_USER];
-  return { model, maxTokens, system, tools: toolsOf(thread) };
+  return { model, maxTokens, system, tools: toolsOf(thread), isUntitled: false };
 }
 
 /** By ids, which never change: what stands behind them does, and a function tells it. */

@@ -14,11 +14,6 @@ const SOON_SECONDS = 5;
 /** The deployment's own system text, generously. */
 const SYSTEM_TOKENS = 200;
 
-/** The tokens that a tenant may use on one day (UTC), or null for any number. */
-export function tokenBudget(env: NodeJS.ProcessEnv = process.env): number | null {
-  return Number(env.TOKEN_BUDGET) || null;
-}
-
 /**
  * What a turn may use at most, by our estimate: the thread as it is sent, the new message, and the longest answer. It is
  * taken when the turn starts and settled by what the model reports, so that turns which run at the same time do not
@@ -31,8 +26,8 @@ export async function reservationFor(
   threadPk: string,
   { tenant, newTokens, context }: { tenant: Tenancy['tenant']; newTokens: number; context: Context },
 ): Promise<Reservation | null> {
-  if (tokenBudget() === null) return null;
-  const { maxTokens, contextTokens } = modelConfiguration();
+  const { maxTokens, contextTokens, tokenBudget } = modelConfiguration();
+  if (tokenBudget === null) return null;
   const head = await readHead(threadPk);
   const input = Math.min(contextTokens, (head ? tokensIn(head) : 0) + newTokens);
   const key = keys.tokenBudget(tenant, new Date(context.now()).toISOString().slice(0, 'yyyy-mm-dd'.length));
@@ -45,7 +40,7 @@ export function overBudget(
   { usedTokens }: Spent,
   { tokens, context }: { tokens: number; context: Context },
 ): ParleyError {
-  const isUsedUp = usedTokens + tokens > (tokenBudget() ?? Infinity);
+  const isUsedUp = usedTokens + tokens > (modelConfiguration().tokenBudget ?? Infinity);
   const untilTomorrow = Math.ceil((DAY_MS - (context.now() % DAY_MS)) / 1_000);
   return new ParleyError('rate_limited', 'Too few tokens are left for today', {
     retryAfterSeconds: isUsedUp ? untilTomorrow : SOON_SECONDS,

@@ -23,6 +23,8 @@ interface Answer {
   readonly draft: Draft;
   /** Why it is not whole, or null. */
   readonly incomplete: IncompleteReason | null;
+  /** Whether it is the first of a thread that nobody has given a title. */
+  readonly needsTitle: boolean;
   /** What went wrong. */
   readonly cause?: unknown;
 }
@@ -33,22 +35,28 @@ interface Answer {
  */
 export async function makeAnswer(job: AnswerJob, { hear, ...asking }: Listening): Promise<Answer> {
   const drafting = startDraft(hear);
+  let needsTitle = false;
+  const answer = (incomplete: IncompleteReason | null): Answer => ({
+    draft: drafting.draft(),
+    incomplete,
+    needsTitle,
+  });
   try {
     const [profile, history] = await Promise.all([
       profileOf(job.threadPk, asking.context),
       readHistory(job.threadPk, job.messageId),
     ]);
+    needsTitle = profile.isUntitled && history.every(({ role }) => role !== 'assistant');
     for (let round = 0; ; round += 1) {
       const mayCall = round < TOOL_ROUNDS;
       const said = await listen(drafting, { ...asking, history, profile: { ...profile, mayCall } });
       if (said.incomplete !== 'tool_use' || said.calls.length === 0 || !mayCall)
-        return { draft: drafting.draft(), incomplete: said.incomplete };
-      if (!drafting.begin(said.calls, asking.context.now()))
-        return { draft: drafting.draft(), incomplete: 'too_long' };
+        return answer(said.incomplete);
+      if (!drafting.begin(said.calls, asking.context.now())) return answer('too_long');
       await Promise.all(said.calls.map((call) => carryOut(call, drafting, { ...asking, profile })));
     }
   } catch (cause) {
-    return { draft: drafting.draft(), incomplete: 'internal_error', cause };
+    return { ...answer('internal_error'), cause };
   }
 }
 

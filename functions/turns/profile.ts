@@ -1,8 +1,10 @@
 import { notFound } from '../domain/errors.ts';
+import { isUntitled } from '../domain/threads.ts';
 import { modelConfiguration } from '../model/configuration.ts';
 import { toConversation } from '../store/conversations.ts';
 import { readHead } from '../store/heads.ts';
 import * as keys from '../store/keys.ts';
+import { toTitled } from '../store/titles.ts';
 import type { Item } from '../store/transact.ts';
 import { agentProfile } from './agent-profile.ts';
 import { assistantProfile } from './assistant-profile.ts';
@@ -32,5 +34,11 @@ async function headOf(threadPk: string): Promise<Item> {
 function conversationProfile(head: Item): Profile {
   const { maxTokens } = modelConfiguration();
   const { model } = toConversation(head);
-  return { model, maxTokens, system: [`${ASSISTANT} ${FROM_THE_USER}`], tools: [] };
+  return {
+    model,
+    maxTokens,
+    system: [`${ASSISTANT} ${FROM_THE_USER}`],
+    tools: [],
+    isUntitled: isUntitled(toTitled(head)),
+  };
 }

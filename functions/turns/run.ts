@@ -2,6 +2,7 @@ import { type Draft, isSaid } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import { claimLease } from '../store/turns.ts';
+import { askForTitle } from '../titles/ask.ts';
 import { keepLease, leaseEnd } from './lease.ts';
 import { openLog } from './log-writer.ts';
 import { makeAnswer } from './make-answer.ts';
@@ -32,10 +33,17 @@ export async function runTurn(
       listen(draft);
       log.write(draft);
     };
-    const { draft, incomplete, cause } = await makeAnswer(job, { context, signal: lost.signal, hear });
+    const { draft, incomplete, needsTitle, cause } = await makeAnswer(job, {
+      context,
+      signal: lost.signal,
+      hear,
+    });
     const logged = await log.stop();
     if (lost.signal.aborted) return;
+    const title =
+      needsTitle && isSaid(draft) ? askForTitle({ threadPk, budget: lease.reservation }, context) : null;
     await settleTurn(threadPk, lease, { incomplete, said: draft, logged }, context);
+    await title;
     if (!isSaid(draft)) throw new ParleyError('internal_error', 'The assistant could not answer', { cause });
   } finally {
     letGo();

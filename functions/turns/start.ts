@@ -3,12 +3,13 @@ import { ParleyError } from '../domain/errors.ts';
 import type { NewMessage } from '../domain/message.ts';
 import type { OnBusy } from '../domain/turn.ts';
 import { messageTokens } from '../domain/tokens.ts';
+import { modelConfiguration } from '../model/configuration.ts';
 import { appendMessage } from '../store/messages.ts';
 import { keepInstead, type OnceOnly, type Written } from '../store/once.ts';
 import { type Reservation, reserve, spentIn } from '../store/token-budgets.ts';
 import { type Refusal, transact, type Write } from '../store/transact.ts';
 import { leaseIn, startWrites } from '../store/turns.ts';
-import { overBudget, reservationFor, tokenBudget } from './budget.ts';
+import { overBudget, reservationFor } from './budget.ts';
 import { leaseEnd } from './lease.ts';
 import { settleExpired, settleTurn } from './settle.ts';
 
@@ -72,10 +73,10 @@ export async function restartTurn(kept: KeptTurn, start: Start): Promise<KeptTur
 
 /** Lease and turn, and what the turn may use. */
 function turnWrites(turn: KeptTurn, reservation: Reservation | null, { threadPk, context }: Start): Write[] {
-  const budget = tokenBudget();
+  const { tokenBudget } = modelConfiguration();
   return [
     ...startWrites(threadPk, { ...turn, expiresAtMs: leaseEnd(context), reservation }),
-    ...(reservation && budget !== null ? [reserve(reservation, budget)] : []),
+    ...(reservation && tokenBudget !== null ? [reserve(reservation, tokenBudget)] : []),
   ];
 }
 

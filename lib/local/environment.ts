@@ -1,7 +1,7 @@
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { TABLE_NAME_VARIABLE } from '../../functions/store/table.ts';
-import { WORKER_BUNDLE } from '../bundle-names.ts';
-import { WORKER_VARIABLE } from '../function-environment.ts';
+import { TITLE_BUNDLE, WORKER_BUNDLE } from '../bundle-names.ts';
+import { TITLE_VARIABLE, WORKER_VARIABLE } from '../function-environment.ts';
 import type { Issuer } from './issuer.ts';
 import { LOCAL_MODEL_KEY_SECRET, LOCAL_TOOL_SECRET } from './secret-store.ts';
 
@@ -69,6 +69,7 @@ export function localEnvironment(
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsUrl,
     AWS_ENDPOINT_URL_LAMBDA: invokeUrl,
     [WORKER_VARIABLE]: WORKER_BUNDLE,
+    [TITLE_VARIABLE]: TITLE_BUNDLE,
     API_URL: apiUrl,
     [TABLE_NAME_VARIABLE]: LOCAL_TABLE,
     MODEL_KEY_SECRET: LOCAL_MODEL_KEY_SECRET,

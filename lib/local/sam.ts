@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildBundles } from '../bundles.ts';
 import { Fault } from '../command/fault.ts';
-import { WORKER_VARIABLE } from '../function-environment.ts';
+import { TITLE_VARIABLE, WORKER_VARIABLE } from '../function-environment.ts';
 import { makeLocalTemplate } from '../local-template.ts';
 import { containerHost, seenByContainers } from './containers.ts';
 import { LOCAL_TABLE, localEnvironment } from './environment.ts';
@@ -85,7 +85,8 @@ async function prepare(port: number, started: AsyncDisposableStack): Promise<Pre
   };
   const environment = join(folder, 'environment.json');
   // sam itself knows by which name it runs the worker.
-  const { [WORKER_VARIABLE]: _named, ...Parameters } = localEnvironment(issuer.configuration, seen, {});
+  const local = localEnvironment(issuer.configuration, seen, {});
+  const { [WORKER_VARIABLE]: _worker, [TITLE_VARIABLE]: _titleWriter, ...Parameters } = local;
   writeFileSync(environment, JSON.stringify({ Parameters }));
   const common = ['--template', template, '--env-vars', environment, '--warm-containers', 'LAZY'];
   return { common, address, invokePort };

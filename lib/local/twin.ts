@@ -5,9 +5,10 @@ import { LOCAL_TOOLS_VARIABLE } from '../../functions/tools/url.ts';
 import { buildBundles } from '../bundles.ts';
 import { commitBarrier } from './commit-barrier.ts';
 import { LOCAL_TABLE, localDatabase, localEnvironment } from './environment.ts';
+import { eventQueue } from './event-queue.ts';
 import { createGateway } from './gateway.ts';
 import { addProcess, instanceFolder, markerOf } from './instance.ts';
-import { createInvokeApi } from './invoke-api.ts';
+import { createInvokeApi, type Invocation } from './invoke-api.ts';
 import type { Issuer } from './issuer.ts';
 import { listen, LOOPBACK } from './listen.ts';
 import { type LocalFunctions, startLocalFunctions } from './local-functions.ts';
@@ -90,7 +91,8 @@ async function startBehind({
   const [{ issuer, servers }] = await Promise.all(starting);
   const jwt = issuer.configuration;
   const ready = Promise.withResolvers<LocalFunctions>();
-  const invokeApi = createInvokeApi(async (_name, job) => (await ready.promise).invokeWorker(job));
+  const invoked: Invocation = async (...invocation) => (await ready.promise).invokeNamed(...invocation);
+  const invokeApi = createInvokeApi({ invoke: invoked, queue: eventQueue(invoked) });
   const invokeUrl = await startServer(invokeApi, { address: LOOPBACK, started });
   const environment = {
     ...localEnvironment(jwt, { ...servers, invokeUrl, apiUrl: urlOf(port) }),

@@ -21,6 +21,15 @@ test('a title is edited, cleared, and shown in the list, where the conversation 
   expect((await listed())[1].title).toBeNull();
 });
 
+test('one that is cleared is the first words again', async () => {
+  const { owner, id, append } = await conversationWith(api, { create: { title: 'Mine' } });
+  await append({ role: 'user', content: 'How much water?' });
+  await append({ role: 'user', content: 'And tea?' });
+  const patch = { method: 'PATCH', path: `/v1/conversations/${id}`, headers: owner.bearer };
+  expect((await api.send({ ...patch, body: {} })).body.title).toBe('Mine');
+  expect((await api.send({ ...patch, body: { title: null } })).body.title).toBe('How much water?');
+});
+
 test('an append moves no version, and an edit no activity', async () => {
   const { owner, id, append } = await conversationWith(api);
   const request = { path: `/v1/conversations/${id}`, headers: owner.bearer };

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import * as keys from '../../functions/store/keys.ts';
+import { TITLE_BUNDLE } from '../../lib/bundle-names.ts';
 import { startApi } from '../support/api.ts';
 import { unitsOf } from '../support/capacity.ts';
 import { conversationWith } from '../support/conversations.ts';
@@ -29,6 +30,14 @@ describe('no more units than docs/costs.md says are used by', () => {
     const { writes, reads } = figures;
     expect({ writes, reads }, 'npm run costs writes what is used now').toEqual(documented(use.name));
   });
+});
+
+test('a title by the model is 3 write units and 2 read units', async () => {
+  const { ask } = await conversationWith(api);
+  await ask(TEXT);
+  const event = api.lambda.events.at(-1);
+  const units = await unitsOf(api, async () => api.handler(TITLE_BUNDLE)(event?.payload));
+  expect(units).toEqual({ writes: 3, reads: 2 });
 });
 
 describe('one message of 0.9 KB', () => {

@@ -2,7 +2,13 @@ import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { endpoints } from '../../functions/endpoints.ts';
-import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE, WORKER_BUNDLE } from '../../lib/bundle-names.ts';
+import {
+  AUTHORIZER_BUNDLE,
+  bundleName,
+  CLAIMS_BUNDLE,
+  TITLE_BUNDLE,
+  WORKER_BUNDLE,
+} from '../../lib/bundle-names.ts';
 import { bundleFile, DIST } from '../../lib/bundles.ts';
 import { isStreaming, provideResponseStreams } from '../../lib/local/response-stream.ts';
 
@@ -12,7 +18,7 @@ const LAMBDA = /2015-03-31\/functions/u;
 const AJV_COMPILER = /strictSchema|addUsedSchema|schema is invalid/u;
 const CREDENTIAL_CHAIN = /sso-credentials|fromIni|web-identity-token/iu;
 
-const withModel = [WORKER_BUNDLE, 'turn-stream'];
+const withModel = [WORKER_BUNDLE, TITLE_BUNDLE, 'turn-stream'];
 const starting = endpoints.filter(({ startsTurns }) => startsTurns).map(bundleName);
 const plain = [
   AUTHORIZER_BUNDLE,

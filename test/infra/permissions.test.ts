@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
 import { endpoints } from '../../functions/endpoints.ts';
-import { AUTHORIZER_BUNDLE, bundleName, WORKER_BUNDLE } from '../../lib/bundle-names.ts';
+import { AUTHORIZER_BUNDLE, bundleName, TITLE_BUNDLE, WORKER_BUNDLE } from '../../lib/bundle-names.ts';
+import { TITLE_ACCESS } from '../../functions/titles/access.ts';
 import { ANSWER_ACCESS, TURN_ACCESS } from '../../functions/turns/access.ts';
 import * as keys from '../../functions/store/keys.ts';
+import { agentThreadWith } from '../support/agent-threads.ts';
 import { type ApiRequest, startApi } from '../support/api.ts';
 import type { DatabaseCall } from '../support/database-proxy.ts';
 import { example, operation } from '../support/examples.ts';
 import { leaveDeadTurn } from '../support/dead-turn.ts';
 import { type Person, person } from '../support/people.ts';
+import { openStream } from '../support/events.ts';
 import { accessKeyOf, inOwnProcesses } from '../support/run-function.ts';
 import { fails } from '../support/scripted-model.ts';
 import { threadOf } from '../support/turns.ts';
@@ -21,6 +24,7 @@ const api = await startApi({ run: inOwnProcesses });
 const declared = new Map<string, string[]>([
   [accessKeyOf(AUTHORIZER_BUNDLE), ['GetItem']],
   [accessKeyOf(WORKER_BUNDLE), [...ANSWER_ACCESS.table]],
+  [accessKeyOf(TITLE_BUNDLE), [...TITLE_ACCESS.table]],
   [accessKeyOf('turn-stream'), [...ANSWER_ACCESS.table]],
   [accessKeyOf('follow'), [...TURN_ACCESS.table]],
   ...endpoints.map((endpoint): [string, string[]] => [
@@ -65,6 +69,8 @@ test('every function makes do with what it declares, and needs all of it', async
   }
   await stream();
   await streamAssistant();
+  await streamMessages();
+  for (const { name, payload } of api.lambda.events) await api.handler(name)(payload);
   for (const [name, actions] of declared) {
     expect([...(used.get(name) ?? [])].toSorted(), name).toEqual(actions.toSorted());
   }
@@ -111,6 +117,18 @@ async function streamAssistant(): Promise<void> {
   const path = `/api/v1/chat/threads/${id}/messages/stream?company_id=${owner.companyId}`;
   const asked = await api.send({ path, headers: owner.bearer, body: { content: 'hi' } });
   expect(asked.text).toContain('event: done');
+}
+
+/** The messages of an agent's thread as they come. */
+async function streamMessages(): Promise<void> {
+  const { owner, path } = await agentThreadWith(api);
+  const { events } = await openStream(api, { path: `${path}/stream`, headers: owner.apiKey });
+  const add = { path: `${path}/messages`, headers: owner.apiKey, body: { role: 'system', content: 'hi' } };
+  const { id } = (await api.send(add)).body;
+  for await (const event of events) {
+    expect(event.id).toBe(id);
+    break;
+  }
 }
 
 /** A question whose answer is streamed, and the stream of a turn whose function has died. */

@@ -107,7 +107,7 @@ describe('the stack', () => {
     expect(properties('AWS::ApiGatewayV2::Route')).toHaveLength(endpoints.length);
     const others = Object.keys(all('AWS::Lambda::Function')).filter((id) => !functions.has(id));
     // the authorizer of API keys, the user pool's trigger, the worker, two that stream
-    expect(others).toHaveLength(5);
+    expect(others).toHaveLength(6);
     const open = properties('AWS::ApiGatewayV2::Route').filter(({ AuthorizerId }) => !AuthorizerId);
     expect(open.map(({ RouteKey }) => RouteKey as string)).toEqual([
       'GET /health',
@@ -181,7 +181,47 @@ describe('the stack', () => {
   });
 });
 
-test('who makes answers has fifteen minutes, and nobody else can read secrets', () => {
+describe('who writes titles', () => {
+  const { Role, DeadLetterConfig, Timeout } = functionNamed('write-title');
+  const role = all('AWS::IAM::Role')[logicalId(Role)]?.Properties;
+
+  test('is run once more where it fails, and then has its event in a dead-letter queue, over TLS only', () => {
+    const [queueId = ''] = Object.keys(all('AWS::SQS::Queue'));
+    expect(logicalId(DeadLetterConfig.TargetArn)).toBe(queueId);
+    const [invocation, ...others] = properties('AWS::Lambda::EventInvokeConfig');
+    expect(others).toEqual([]);
+    expect(invocation).toMatchObject({ MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 900 });
+    expect(all('AWS::Lambda::Function')[invocation.FunctionName.Ref]?.Properties.Role).toEqual(Role);
+    const [{ PolicyDocument }] = properties('AWS::SQS::QueuePolicy');
+    expect(JSON.stringify(PolicyDocument)).toContain('aws:SecureTransport');
+    expect(Timeout).toBe(60);
+  });
+
+  test('reads the model’s key and no other secret', () => {
+    const [statement, ...others] = statementsOf(role).filter(({ Action }) =>
+      String(Action).startsWith('secrets'),
+    );
+    expect(others).toEqual([]);
+    const modelKey = secretIds.find((id) => id.startsWith('ModelKey'));
+    expect(statement?.Resource).toEqual({ Ref: modelKey });
+  });
+
+  test('is invoked by the two that make answers, and by nobody else', () => {
+    const titleWriter = Object.keys(all('AWS::Lambda::Function')).find((id) => id.includes('writetitle'));
+    const invokers = Object.values(all('AWS::Lambda::Function')).filter(({ Properties }) =>
+      JSON.stringify(statementsOf(all('AWS::IAM::Role')[logicalId(Properties.Role)]?.Properties)).includes(
+        String(titleWriter),
+      ),
+    );
+    expect(invokers.map(({ Properties }) => Properties.Environment.Variables.WRITE_TITLE_FUNCTION)).toEqual([
+      { Ref: titleWriter },
+      { Ref: titleWriter },
+    ]);
+    expect(invokers.map(({ Properties }) => Properties.Timeout)).toEqual([900, 900]);
+  });
+});
+
+test('who makes answers has fifteen minutes, and nobody else but who writes titles can read secrets', () => {
   const worker = all('AWS::Lambda::Function')[workerId]?.Properties;
   expect(worker.Timeout).toBe(900);
   const readers = Object.entries(all('AWS::IAM::Role')).filter(([, { Properties }]) =>
@@ -189,10 +229,11 @@ test('who makes answers has fifteen minutes, and nobody else can read secrets', 
   );
   const streaming = functionNamed('turn-stream');
   expect(streaming.Timeout).toBe(900);
+  const answering = [worker, streaming].map(({ Role }) => logicalId(Role));
   expect(readers.map(([id]) => id).toSorted()).toEqual(
-    [logicalId(worker.Role), logicalId(streaming.Role)].toSorted(),
+    [...answering, logicalId(functionNamed('write-title').Role)].toSorted(),
   );
-  expect(statementsOf(readers[0]?.[1].Properties)).toContainEqual(
+  expect(statementsOf(all('AWS::IAM::Role')[logicalId(worker.Role)]?.Properties)).toContainEqual(
     expect.objectContaining({
       Action: 'secretsmanager:GetSecretValue',
       Resource: secretIds.map((Ref) => ({ Ref })),

@@ -10,12 +10,15 @@ import { type Person, person } from './people.ts';
 const context = contextOf({ getRemainingTimeInMillis: () => 60_000 } as LambdaContext, {});
 
 /** A new thread with a new agent, of a new person unless one is given, and what one does with it. */
-export async function agentThreadWith(api: Api, given?: Person) {
+export async function agentThreadWith(
+  api: Api,
+  { owner: given, create = {} }: { owner?: Person; create?: object } = {},
+) {
   const owner = given ?? (await person(api));
-  const create = { name: 'Helper', configuration: {}, template_id: randomUUID() };
-  const agent = await api.send({ path: '/api/v1/agents', headers: owner.apiKey, body: create });
+  const agentOf = { name: 'Helper', configuration: {}, template_id: randomUUID() };
+  const agent = await api.send({ path: '/api/v1/agents', headers: owner.apiKey, body: agentOf });
   const threads = `/api/v1/chat/${agent.body.id}/threads`;
-  const made = await api.send({ path: threads, headers: owner.apiKey, body: {} });
+  const made = await api.send({ path: threads, headers: owner.apiKey, body: create });
   const id: string = made.body.id;
   const path = `${threads}/${id}`;
   const threadPk = keys.agentThread(owner.organizationId, id);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, inject } from 'vitest';
 import { jwtVerifier } from '../../functions/http/verify-jwt.ts';
 import { SCOPES, type Scope } from '../../functions/domain/principal.ts';
-import { AUTHORIZER_BUNDLE, bundleName, WORKER_BUNDLE } from '../../lib/bundle-names.ts';
+import { AUTHORIZER_BUNDLE, bundleName } from '../../lib/bundle-names.ts';
 import { bundleFile, DIST } from '../../lib/bundles.ts';
 import { authorizers } from '../../lib/local/authorizers.ts';
 import { createTable } from '../../lib/local/create-table.ts';
@@ -62,7 +62,7 @@ export async function startApi({
     createTable(tableName, localDatabase(inject('databaseUrl'))),
   ]);
   const jwt = issuer.configuration;
-  const lambda = await startScriptedLambda((job) => handler(WORKER_BUNDLE)(job));
+  const lambda = await startScriptedLambda((name, payload) => handler(name)(payload));
   // It is used once a request comes, and by then there are functions.
   const gateway = await listen(
     createGateway({

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { STREAM_BUNDLES, WORKER_BUNDLE } from '../../lib/bundle-names.ts';
+import { STREAM_BUNDLES, TITLE_BUNDLE, WORKER_BUNDLE } from '../../lib/bundle-names.ts';
 import {
   isStreaming,
   provideResponseStreams,
@@ -21,7 +21,7 @@ export type RunFunction = (environment: NodeJS.ProcessEnv) => {
 };
 
 /** The functions that run in processes taken in turn. */
-const FROZEN: readonly string[] = [WORKER_BUNDLE, ...STREAM_BUNDLES];
+const FROZEN: readonly string[] = [WORKER_BUNDLE, TITLE_BUNDLE, ...STREAM_BUNDLES];
 const TIME_LEFT_MS = 28_000;
 
 /** Functions within the test's process: fast, and they share its environment. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { eventQueue } from '../../lib/local/event-queue.ts';
 import { createInvokeApi } from '../../lib/local/invoke-api.ts';
 import { readText } from '../../lib/local/read-text.ts';
 import { samEvent } from './sam-event.ts';
@@ -126,7 +127,7 @@ Object.assign(process.env, {
 });
 
 if (command === 'local start-lambda') {
-  createInvokeApi(invoke).listen(Number(values.port), String(values.host));
+  createInvokeApi({ invoke, queue: eventQueue(invoke) }).listen(Number(values.port), String(values.host));
 }
 const server = createServer(
   (incoming, outgoing) =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { previewOf } from '../../functions/domain/preview.ts';
+import { cutAt, previewOf, titleFrom } from '../../functions/domain/first-words.ts';
 
 test('a short message is its own preview, on one line', () => {
   expect(previewOf('How much\n water\r\nshould I drink?')).toBe('How much water should I drink?');
@@ -26,4 +26,17 @@ test('no text is cut inside a surrogate pair', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => previewOf(text).isWellFormed()),
   );
+});
+
+test('a title is at most 80 characters, cut at the last space after character 60', () => {
+  expect(titleFrom(' How much\nwater? ')).toBe('How much water?');
+  expect(titleFrom(`${'word '.repeat(13)}${'y'.repeat(60)}`)).toBe('word '.repeat(13).trim());
+  expect(titleFrom('x'.repeat(81))).toBe('x'.repeat(80));
+  expect(titleFrom(' \n ')).toBe('');
+});
+
+test('a text that is short enough is not cut, and a surrogate pair that fits stays', () => {
+  expect(cutAt('ab😀', 4)).toBe('ab😀');
+  expect(cutAt('ab😀', 3)).toBe('ab');
+  expect(cutAt('ab😀c', 4)).toBe('ab😀');
 });

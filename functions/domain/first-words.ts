@@ -1,0 +1,34 @@
+/** Where a line may be cut, in UTF-16 code units, as `String.length` counts them. */
+interface Limits {
+  /** A space after this many is where it is cut. */
+  readonly soft: number;
+  /** Where there is none, it is cut here. */
+  readonly hard: number;
+}
+
+const PREVIEW: Limits = { soft: 100, hard: 140 };
+const TITLE: Limits = { soft: 60, hard: 80 };
+
+/** A message on one line, for lists: cut at the last space after character 100, else at 140. */
+export function previewOf(text: string): string {
+  return firstWords(text, PREVIEW);
+}
+
+/** A title from a text: its first words on one line, at most 80 characters. Empty for a text that is blank. */
+export function titleFrom(text: string): string {
+  return firstWords(text, TITLE);
+}
+
+/** The beginning of a text on one line; never cut inside a surrogate pair, and without an ellipsis. */
+function firstWords(text: string, { soft, hard }: Limits): string {
+  const line = text.replaceAll(/\s+/gu, ' ').trim();
+  if (line.length <= hard) return line;
+  const space = line.lastIndexOf(' ', hard);
+  return space >= soft ? line.slice(0, space) : cutAt(line, hard);
+}
+
+/** The first so many characters of a text, one less where the cut would go through a surrogate pair. */
+export function cutAt(text: string, length: number): string {
+  const splitsPair = /[\uD800-\uDBFF]/u.test(text.charAt(length - 1)) && text.length > length;
+  return text.slice(0, splitsPair ? length - 1 : length);
+}

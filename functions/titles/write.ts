@@ -1,0 +1,49 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Context } from '../domain/context.ts';
+import { ParleyError } from '../domain/errors.ts';
+import { isUntitled } from '../domain/threads.ts';
+import type { Message } from '../domain/message.ts';
+import { readPage } from '../store/message-pages.ts';
+import { toTitled, writeModelTitle } from '../store/titles.ts';
+import type { TitleJob } from './ask.ts';
+import { inBudget } from './budget.ts';
+import { modelTitle, type Opening } from './model-title.ts';
+
+/**
+ * Gives a thread a title by the model, from its first question and the answer to it. A thread that has one by now, the
+ * user's or the model's, keeps it: this may run more than once.
+ *
+ * @throws ParleyError unavailable when the answer is not there yet
+ * @throws what the model's service said
+ */
+export async function writeTitle({ threadPk, budget }: TitleJob, context: Context): Promise<void> {
+  const opening = await openingOf(threadPk, context);
+  const title = opening && (await inBudget(budget, opening, context, () => modelTitle(opening, context)));
+  if (title) await writeModelTitle(threadPk, title, context);
+}
+
+/** Who asks for a title does so while the answer is stored. */
+const STORED_WITHIN_MS = 5_000;
+const POLL_MS = 250;
+/** An answer may be a message of the system or two behind its question, not more. */
+const FIRST_MESSAGES = 10;
+
+/** How a thread begins, or null where it has a title, or begins otherwise, or is gone. */
+async function openingOf(threadPk: string, context: Context): Promise<Opening | null> {
+  const until = context.now() + STORED_WITHIN_MS;
+  for (;;) {
+    const page = await readPage(threadPk, { order: 'asc', after: null, limit: FIRST_MESSAGES });
+    if (!page || !isUntitled(toTitled(page.head))) return null;
+    const opening = openingIn(page.messages);
+    if (opening || page.hasMore) return opening;
+    if (context.now() + POLL_MS > until) throw new ParleyError('unavailable', 'There is no answer yet');
+    await wait(POLL_MS);
+  }
+}
+
+function openingIn(messages: readonly Message[]): Opening | null {
+  const asked = messages.findIndex(({ role }) => role === 'user');
+  const question = messages[asked];
+  const answer = messages.slice(asked + 1).find(({ role }) => role === 'assistant');
+  return question && answer ? { question: question.text, answer: answer.text } : null;
+}
