@@ -25,8 +25,11 @@ export interface Watched {
   readonly table: DeployedTable;
   /** The user pool's trigger, where there is a pool. */
   readonly addClaims: IFunction | null;
-  /** The function that makes answers. */
+  /** The functions that make answers: for who waits, and for who listens. */
   readonly worker: IFunction;
+  readonly turnStream: IFunction;
+  /** The function that streams what is made elsewhere. */
+  readonly follow: IFunction;
   /** Where the functions' own metrics are. */
   readonly metricsNamespace: string;
 }
@@ -48,22 +51,27 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, watched: Watched & { configuration: Configuration }) {
     super(scope, id);
-    const { api, table, addClaims, worker, metricsNamespace: namespace, configuration } = watched;
+    const { api, table, addClaims, worker, turnStream, follow, configuration } = watched;
     const topic = this.#topic(configuration);
     this.#action = topic && new SnsAction(topic);
     this.#alarm('ServerErrors', {
       description: 'People see errors: five or more requests in five minutes ended with a 5xx.',
-      sum: api.metricServerError({ period, statistic }),
+      sum: sumOf([api.metricServerError({ period, statistic }), ...[turnStream, follow].map(urlErrors)]),
       atLeast: 5,
     });
     this.#alarm('NoAnswers', {
       description: 'People ask and get no answer: the model failed three times or more in five minutes.',
-      sum: new Metric({ namespace, metricName: 'model_failures', period, statistic }),
+      sum: new Metric({
+        namespace: watched.metricsNamespace,
+        metricName: 'model_failures',
+        period,
+        statistic,
+      }),
       atLeast: 3,
     });
     this.#alarm('AnswersLost', {
-      description: 'People wait for an answer that never comes: the function that makes answers died.',
-      sum: worker.metricErrors({ period, statistic }),
+      description: 'People wait for an answer that never comes: a function that makes answers died.',
+      sum: sumOf([worker, turnStream].map((each) => each.metricErrors({ period, statistic }))),
       atLeast: 1,
     });
     this.#alarm('Throttled', {
@@ -126,9 +134,19 @@ export class Alarms extends Construct {
   }
 }
 
-/** Of the table and of each index: DynamoDB counts them apart. Only with FILL is there a sum where one has no data. */
+/** Of the table and of each index: DynamoDB counts them apart. */
 function throttleEvents(table: DeployedTable): MathExpression {
-  const metrics = THROTTLE_METRICS.flatMap((name) => ofTableAndIndexes(table, name));
+  return sumOf(THROTTLE_METRICS.flatMap((name) => ofTableAndIndexes(table, name)));
+}
+
+/** What a function URL answers with a 5xx; a stream that has begun ends with an event instead, and is rejoined. */
+function urlErrors({ functionName: FunctionName }: IFunction): Metric {
+  const dimensionsMap = { FunctionName };
+  return new Metric({ namespace: 'AWS/Lambda', metricName: 'Url5xxCount', dimensionsMap, period, statistic });
+}
+
+/** Only with FILL is there a sum where one of the metrics has no data. */
+function sumOf(metrics: readonly IMetric[]): MathExpression {
   const named = metrics.map((metric, index) => [`m${index}`, metric] as const);
   return new MathExpression({
     expression: named.map(([id]) => `FILL(${id}, 0)`).join(' + '),

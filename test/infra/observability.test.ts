@@ -1,10 +1,24 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { TABLE } from '../../functions/store/table.ts';
 import { stackWith } from '../support/stack.ts';
 
 const ARN = 'arn:aws:sns:eu-central-1:123456789012:mine';
 
+/** Each is paid by the month. */
+const alarmMetrics = () =>
+  stackWith()
+    .properties('AWS::CloudWatch::Alarm')
+    .flatMap(({ Metrics }) => Metrics?.filter((each: { MetricStat?: object }) => each.MetricStat) ?? [{}]);
+
 describe('alarms', () => {
+  test('are over as many metrics as README says what they cost', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const count = alarmMetrics().length;
+    expect(readme).toContain(`six alarms over ${count} metrics ${(count * 0.1).toFixed(2)}`);
+    expect(stackWith().properties('AWS::CloudWatch::Alarm')).toHaveLength(6);
+  });
+
   test('are ten at most, each over a sum, and say what people feel', () => {
     const alarms = stackWith().properties('AWS::CloudWatch::Alarm');
     expect(alarms.length).toBeGreaterThan(0);
@@ -57,6 +71,28 @@ describe('alarms', () => {
       }),
     );
   });
+});
+
+test('what fails on the way of a stream counts like what fails on the way of an answer', () => {
+  const { all, properties } = stackWith();
+  const named = (part: string) => Object.keys(all('AWS::Lambda::Function')).find((id) => id.includes(part));
+  const watchedBy = (words: string) =>
+    properties('AWS::CloudWatch::Alarm')
+      .find(({ AlarmDescription }) => AlarmDescription.includes(words))
+      .Metrics.flatMap((each: { MetricStat?: { Metric: { MetricName: string; Dimensions: unknown[] } } }) =>
+        each.MetricStat
+          ? [[each.MetricStat.Metric.MetricName, JSON.stringify(each.MetricStat.Metric.Dimensions)]]
+          : [],
+      ) as [string, string][];
+  const isOf = (metric: string, part: string) => (each: readonly [string, string]) =>
+    each[0] === metric && each[1].includes(`"${named(part)}"`);
+  const errors = watchedBy('5xx');
+  expect(errors.map(([metric]) => metric)).toEqual(['5xx', 'Url5xxCount', 'Url5xxCount']);
+  for (const part of ['turnstream', 'follow'])
+    expect(errors.some(isOf('Url5xxCount', part)), part).toBe(true);
+  const lost = watchedBy('never comes');
+  expect(lost).toHaveLength(2);
+  for (const part of ['makeanswer', 'turnstream']) expect(lost.some(isOf('Errors', part)), part).toBe(true);
 });
 
 test('throttling of every index is seen, too: the table’s own metrics leave indexes out', () => {
