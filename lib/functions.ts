@@ -13,7 +13,6 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { AnyEndpoint } from '../functions/http/endpoint.ts';
 import type { StreamFunction } from '../functions/http/stream-endpoint.ts';
@@ -22,6 +21,7 @@ import { ANSWER_ACCESS, TURN_ACCESS } from '../functions/turns/access.ts';
 import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE, TITLE_BUNDLE, WORKER_BUNDLE } from './bundle-names.ts';
 import { acknowledge } from './checks.ts';
 import type { Configuration } from './configuration.ts';
+import { failedTitles } from './failed-titles.ts';
 import { LOG_LIFETIME } from './lifetime.ts';
 import type { DeployedTable } from './parley-table.ts';
 import { invokeStatement, secretsStatement, sendStatement, tableStatements } from './permissions.ts';
@@ -109,12 +109,7 @@ export class Functions extends Construct {
   /** The function that writes titles, for who makes answers: these are made after it. */
   titleWriter(environment: Environment): LambdaFunction {
     const { table, modelKey } = this.#props;
-    const deadLetterQueue = new Queue(this, 'untitled', {
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14), // the longest: nothing is lost that would be urgent
-    });
-    acknowledge(deadLetterQueue, 'AwsSolutions-SQS3', 'It is a dead-letter queue itself.');
-    acknowledge(deadLetterQueue, 'Serverless-SQSRedrivePolicy', 'It is a dead-letter queue itself.');
+    const deadLetterQueue = failedTitles(this);
     this.#titleWriter = this.#add({
       name: TITLE_BUNDLE,
       description: 'Writes the title of a thread that has none',

@@ -10,17 +10,19 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'functions/domain': [],
   'functions/store': ['functions/domain'],
   'functions/secrets': ['functions/domain'],
+  'functions/invoke': [],
   'functions/model': ['functions/domain', 'functions/secrets'],
   'functions/tools': ['functions/domain', 'functions/secrets'],
   'functions/http': ['functions/domain'],
   /** What threads are called that nobody has named. */
-  'functions/titles': ['functions/domain', 'functions/store', 'functions/model'],
+  'functions/titles': ['functions/domain', 'functions/store', 'functions/invoke', 'functions/model'],
   /** How answers are made, for every kind of thread. */
   'functions/turns': [
     'functions/domain',
     'functions/store',
     'functions/model',
     'functions/tools',
+    'functions/invoke',
     'functions/titles',
   ],
   /** An API's folder, and no sibling of it. */
@@ -111,7 +113,7 @@ describe('imports', () => {
     ['@anthropic-ai/sdk', /^functions\/model\//u],
     [
       '@aws-sdk/',
-      /^(functions\/store\/|functions\/secrets\/|functions\/turns\/worker|lib\/deployed\/|lib\/local\/|lib\/bundles)/u,
+      /^(functions\/store\/|functions\/secrets\/|functions\/invoke\/|lib\/deployed\/|lib\/local\/|lib\/bundles)/u,
     ],
     ['@middy/', /^functions\/http\//u],
     ['aws-jwt-verify', /^(functions\/http\/|lib\/local\/)/u],
