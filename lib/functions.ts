@@ -22,6 +22,7 @@ import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE, TITLE_BUNDLE, WORKER_BUND
 import { acknowledge } from './checks.ts';
 import type { Configuration } from './configuration.ts';
 import { failedTitles } from './failed-titles.ts';
+import { FOLLOWER_MEMORY_MB, MEMORY_MB } from './function-memory.ts';
 import { LOG_LIFETIME } from './lifetime.ts';
 import type { DeployedTable } from './parley-table.ts';
 import { invokeStatement, secretsStatement, sendStatement, tableStatements } from './permissions.ts';
@@ -56,11 +57,6 @@ interface FunctionProps {
   /** For what Lambda queues; without it a function is invoked by who waits for it. */
   readonly queued?: Pick<FunctionOptions, 'retryAttempts' | 'maxEventAge' | 'deadLetterQueue'>;
 }
-
-/** With it comes CPU: less would make cold starts slower than it makes anything cheaper. */
-const MEMORY_MB = 1_024;
-/** Whoever follows waits, mostly, and an open connection is paid by the millisecond. */
-const FOLLOWER_MEMORY_MB = 256;
 
 const ARCHITECTURES = { arm64: Architecture.ARM_64, x86_64: Architecture.X86_64 };
 

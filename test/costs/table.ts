@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { STORE_WITHIN_MS } from '../../functions/domain/limits.ts';
+import { FOLLOWER_MEMORY_MB } from '../../lib/function-memory.ts';
 import { streamTimeoutMs } from '../../lib/time-limits.ts';
 import { ENTRIES } from './operations.ts';
 
@@ -24,8 +25,8 @@ const PER_LOGGED_GB = 0.5;
 
 /** A function that reads and writes lasts about so long, at 1 GB; this machine is no Lambda to measure it on. */
 const FUNCTION_SECONDS = 0.02;
-/** What follows a thread has 256 MB, and looks every 3 seconds once nothing is said. */
-const FOLLOWER_GB = 0.25;
+/** What follows a thread looks every 3 seconds once nothing is said. */
+const FOLLOWER_GB = FOLLOWER_MEMORY_MB / 1_024;
 const FOLLOWER_SECONDS = (streamTimeoutMs('follow') - STORE_WITHIN_MS) / 1_000;
 const FOLLOWER_POLL_SECONDS = 3;
 const DAY_SECONDS = 86_400;
