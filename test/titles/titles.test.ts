@@ -117,6 +117,13 @@ describe.each(KINDS)('the title of $kind', ({ start }) => {
     expect([api.model.asked.length, await shown()]).toEqual([asked, 'Water']);
   });
 
+  test('is asked for after the first answer alone', async () => {
+    const { ask, threadPk } = await start();
+    await ask('How much water?');
+    await ask('And tea?');
+    expect(await runQueued(threadPk)).toBe(1);
+  });
+
   test('moves neither its place in the list nor what answers are made of', async () => {
     const { ask, threadPk } = await start();
     await ask('How much water?');
@@ -169,6 +176,24 @@ describe('an answer', () => {
     const path = `/v1/conversations/${id}`;
     expect((await api.send({ method: 'GET', path, headers: owner.bearer })).body.title).toBe('Water');
   });
+});
+
+test('the user’s title is shown before the model’s, whichever came first', async () => {
+  const { owner, id, ask } = await conversationWith(api);
+  const request = { path: `/v1/conversations/${id}`, headers: owner.bearer };
+  const shown = async () => (await api.send({ ...request, method: 'GET' })).body.title as string;
+  const entitle = (title: string | null) => api.send({ ...request, method: 'PATCH', body: { title } });
+  await ask('How much water?');
+  const late = api.lambda.events.pop();
+  await entitle('Mine');
+  await api.handler(TITLE_BUNDLE)(late?.payload);
+  expect(await shown()).toBe('Mine');
+  await entitle(null);
+  api.model.script.push(says('Water'));
+  await api.handler(TITLE_BUNDLE)(late?.payload);
+  expect(await shown()).toBe('Water');
+  await entitle('Mine again');
+  expect(await shown()).toBe('Mine again');
 });
 
 test('what is said is told to the model as data: it cannot give itself a title, nor orders', async () => {
