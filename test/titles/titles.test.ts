@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import * as keys from '../../functions/store/keys.ts';
 import { TITLE_BUNDLE } from '../../lib/bundle-names.ts';
@@ -171,6 +172,7 @@ describe('an answer', () => {
     await append({ role: 'user', content: 'How much water?' });
     api.model.script.push(says('Water'));
     const writing = api.handler(TITLE_BUNDLE)({ threadPk, budget: null });
+    await wait(600); // it has looked by then
     await append({ role: 'assistant', content: 'Two litres.' });
     await writing;
     const path = `/v1/conversations/${id}`;
@@ -194,6 +196,17 @@ test('the user’s title is shown before the model’s, whichever came first', a
   expect(await shown()).toBe('Water');
   await entitle('Mine again');
   expect(await shown()).toBe('Mine again');
+});
+
+test('a title that fails is no answer that fails: nobody is woken for it', async () => {
+  const { ask } = await conversationWith(api);
+  await ask('How much water?');
+  const event = api.lambda.events.pop();
+  api.model.script.push(fails(400));
+  await expect(api.handler(TITLE_BUNDLE)(event?.payload)).rejects.toThrow(/./u);
+  const line = JSON.parse(api.logged.at(-1) ?? '') as object;
+  expect(line).toMatchObject({ operation: 'titles/write-title', level: 'ERROR', title_failures: 1 });
+  expect(line).not.toHaveProperty('model_failures');
 });
 
 test('what is said is told to the model as data: it cannot give itself a title, nor orders', async () => {
