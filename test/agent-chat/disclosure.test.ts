@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { signingSecretOf } from '../../functions/tools/signing-secret.ts';
 import { freePort } from '../../lib/local/free-port.ts';
-import { agentTalk, askedFor, callsTools } from '../support/agent-talk.ts';
+import { agentTalk } from '../support/agent-talk.ts';
 import { startApi } from '../support/api.ts';
+import { askedFor } from '../support/asked.ts';
 import { startLocalTools } from '../support/local-tools.ts';
-import { calls, opened, piece, says, start, streams } from '../support/model-events.ts';
+import { calls, callsTools, opened, piece, says, start, streams } from '../support/model-events.ts';
 import { fails } from '../support/scripted-model.ts';
 import { callContext } from '../support/tool-secret.ts';
 

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FROM_THE_USER } from '../../functions/turns/answerer.ts';
-import { agentTalk, askedFor, settingOf } from '../support/agent-talk.ts';
+import { agentTalk } from '../support/agent-talk.ts';
 import { startApi } from '../support/api.ts';
+import { askedFor, lastAsked, settingOf } from '../support/asked.ts';
 import { startLocalTools } from '../support/local-tools.ts';
 import { smuggledText } from '../support/smuggled.ts';
 
@@ -24,7 +25,7 @@ describe('what a user writes', () => {
     const check = async (text: string) => {
       const answer = await ask(text);
       expect(answer.status).toBe(200);
-      const { messages, ...setting } = api.model.asked.at(-1) ?? { messages: [] };
+      const { messages, ...setting } = lastAsked(api);
       said.push({ role: 'user', content: text });
       expect(messages).toEqual(said);
       expect(setting).toEqual(asked && settingOf(asked));

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { agentTalk, askedFor, callsTools, settingOf } from '../support/agent-talk.ts';
+import { agentTalk } from '../support/agent-talk.ts';
 import { startApi } from '../support/api.ts';
+import { askedFor, settingOf } from '../support/asked.ts';
 import { startLocalTools } from '../support/local-tools.ts';
-import { calls, says } from '../support/model-events.ts';
+import { calls, callsTools, says } from '../support/model-events.ts';
 
 const tools = await startLocalTools();
 const api = await startApi();
