@@ -1,3 +1,4 @@
+import type { FreeJson } from './json.ts';
 import { JSON_DEPTH } from './limits.ts';
 
 /**
@@ -49,6 +50,11 @@ function isDeeperThan(value: unknown, depth: number): boolean {
 
 function isContainer(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !JSON.isRawJSON(value);
+}
+
+/** Whether a parsed value is an object: no list, and no raw number, which is an object to JavaScript. */
+export function isJsonObject(value: unknown): value is FreeJson {
+  return isContainer(value) && !Array.isArray(value);
 }
 
 /**

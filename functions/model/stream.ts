@@ -6,7 +6,7 @@ import type {
   StopReason,
   Usage,
 } from '@anthropic-ai/sdk/resources/messages';
-import { parseExact } from '../domain/exact-json.ts';
+import { isJsonObject, parseExact } from '../domain/exact-json.ts';
 import type { FreeJson } from '../domain/json.ts';
 import type { TokenUsage } from '../domain/message.ts';
 import { addUsage, NO_USAGE } from '../domain/tokens.ts';
@@ -116,7 +116,7 @@ async function* eventsOf(stream: AsyncIterable<RawMessageStreamEvent>): AsyncGen
 function objectIn(json: string): FreeJson | null {
   try {
     const value = parseExact(json === '' ? '{}' : json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as FreeJson) : null;
+    return isJsonObject(value) ? value : null;
   } catch {
     return null;
   }

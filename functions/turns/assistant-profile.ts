@@ -43,10 +43,13 @@ export async function assistantProfile(threadPk: string, context: Context): Prom
   return { model, maxTokens, system, tools: toolsOf(thread), isUntitled: false };
 }
 
-/** By ids, which never change: what stands behind them does, and a function tells it. */
+/**
+ * A customer by its id, which never changes: what stands behind it does, and a function tells it. A location's id is told
+ * by that function too: it is text of the company's own, and none of that stands among the operator's.
+ */
 function scopeOf({ customerId, locationId }: AssistantThread): string {
   if (customerId !== null) return `This thread is about the Google Ads customer ${customerId}.`;
-  if (locationId !== null) return `This thread is about the Google Business location ${locationId}.`;
+  if (locationId !== null) return 'This thread is about a Google Business location.';
   return 'This thread is about the company as a whole.';
 }
 

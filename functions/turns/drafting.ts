@@ -1,4 +1,5 @@
 import { type Draft, EMPTY_DRAFT } from '../domain/answer.ts';
+import { isJsonObject } from '../domain/exact-json.ts';
 import type { FreeJson, Json } from '../domain/json.ts';
 import { ANSWER_BYTES, MESSAGE_TEXT_BYTES } from '../domain/limits.ts';
 import type { TokenUsage, ToolCall } from '../domain/message.ts';
@@ -85,8 +86,7 @@ export function startDraft(hear: (draft: Draft) => void): Drafting {
 
 /** The contract's results are objects; a tool may answer any JSON. */
 function asObject(result: Json): FreeJson {
-  const isObject = typeof result === 'object' && result !== null && !Array.isArray(result);
-  return isObject && !('rawJSON' in result) ? (result as FreeJson) : { value: result };
+  return isJsonObject(result) ? result : { value: result };
 }
 
 function bytesOf(value: Json): number {

@@ -1,16 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { readText } from './read-text.ts';
+import { answerTo, type Asked, type ToolUse } from './stand-in-answer.ts';
 
 /** A request of the Messages API, as far as it is looked at. */
-export interface MessagesRequest {
+export interface MessagesRequest extends Asked {
   readonly model: string;
   readonly stream?: boolean;
-  readonly messages: readonly { readonly role: string; readonly content: unknown }[];
 }
 
 /**
- * A Messages API on this machine that says what it is, in JSON and as server-sent events, with a usage that is counted
- * in characters. It stands where api.anthropic.com would; the SDK in front of it is the real one.
+ * A Messages API on this machine that says what it is and calls tools, in JSON and as server-sent events, with a usage
+ * that is counted in characters. It stands where api.anthropic.com would; the SDK in front of it is the real one.
  */
 export function createModelStandIn(): Server {
   return createServer((incoming, outgoing) => void serve(incoming, outgoing).catch(() => outgoing.destroy()));
@@ -25,53 +26,53 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promi
     });
   }
   const request = JSON.parse(await readText(incoming)) as MessagesRequest; // the SDK wrote it
-  const text = answerTo(request);
-  if (request.stream) sendEvents(outgoing, request, text);
+  const said = answerTo(request);
+  if (request.stream) sendEvents(outgoing, request, said);
   else
     outgoing
       .writeHead(200, { 'content-type': 'application/json' })
-      .end(JSON.stringify(messageOf(request, text)));
+      .end(JSON.stringify(messageOf(request, blockOf(said))));
 }
 
-function answerTo({ messages }: MessagesRequest): string {
-  const asked = messages.at(-1)?.content;
-  const quoted = typeof asked === 'string' ? asked.slice(0, 200) : '';
-  return `I am Parley's local stand-in for the Messages API, not a model. Set ANTHROPIC_API_KEY for real answers. You said: ${quoted}`;
+/** What is said as a block of a message; a call has an id of its own, by which its outcome is told. */
+function blockOf(said: string | ToolUse) {
+  return typeof said === 'string'
+    ? ({ type: 'text', text: said } as const)
+    : ({ type: 'tool_use', id: `toolu_${randomUUID()}`, caller: { type: 'direct' }, ...said } as const);
 }
+type Block = ReturnType<typeof blockOf>;
 
 /** A whole message in the Messages API's shape. */
-export function messageOf(request: MessagesRequest, text: string) {
+function messageOf(request: MessagesRequest, block: Block) {
   return {
     id: 'msg_stand_in',
     type: 'message',
     role: 'assistant',
     model: request.model,
-    content: [{ type: 'text', text }],
-    stop_reason: 'end_turn',
+    content: [block],
+    stop_reason: block.type === 'text' ? 'end_turn' : 'tool_use',
     stop_sequence: null,
     usage: {
       input_tokens: Math.ceil(JSON.stringify(request.messages).length / 4),
       cache_creation_input_tokens: 0,
       cache_read_input_tokens: 0,
-      output_tokens: Math.ceil(text.length / 4),
+      output_tokens: Math.ceil(textOf(block).length / 4),
     },
   };
 }
 
-/** The same message as the Messages API streams it. */
-export function sendEvents(outgoing: ServerResponse, request: MessagesRequest, text: string): void {
-  const { content: _content, stop_reason, usage, ...message } = messageOf(request, text);
+/** Text, or a call of a tool, as the Messages API streams it. */
+export function sendEvents(outgoing: ServerResponse, request: MessagesRequest, said: string | ToolUse): void {
+  const block = blockOf(said);
+  const { content: _content, stop_reason, usage, ...message } = messageOf(request, block);
+  const { empty, deltas } = inPieces(block);
   const events = [
     {
       type: 'message_start',
       message: { ...message, content: [], stop_reason: null, usage: { ...usage, output_tokens: 1 } },
     },
-    { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
-    ...(text.match(/[\s\S]{1,40}/gu) ?? []).map((part) => ({
-      type: 'content_block_delta',
-      index: 0,
-      delta: { type: 'text_delta', text: part },
-    })),
+    { type: 'content_block_start', index: 0, content_block: empty },
+    ...deltas.map((delta) => ({ type: 'content_block_delta', index: 0, delta })),
     { type: 'content_block_stop', index: 0 },
     { type: 'message_delta', delta: { stop_reason, stop_sequence: null }, usage },
     { type: 'message_stop' },
@@ -79,6 +80,21 @@ export function sendEvents(outgoing: ServerResponse, request: MessagesRequest, t
   outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
   for (const event of events) outgoing.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
   outgoing.end();
+}
+
+/** A block as it begins, and what comes to it piece by piece. */
+function inPieces(block: Block) {
+  const pieces = textOf(block).match(/[\s\S]{1,40}/gu) ?? [];
+  return block.type === 'text'
+    ? { empty: { ...block, text: '' }, deltas: pieces.map((text) => ({ type: 'text_delta', text })) }
+    : {
+        empty: { ...block, input: {} },
+        deltas: pieces.map((partial_json) => ({ type: 'input_json_delta', partial_json })),
+      };
+}
+
+function textOf(block: Block): string {
+  return block.type === 'text' ? block.text : JSON.stringify(block.input);
 }
 
 /** An error in the Messages API's shape. */

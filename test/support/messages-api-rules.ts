@@ -5,7 +5,7 @@ type Request = Pick<MessageCreateParamsBase, 'messages' | 'system'>;
 /**
  * What the Messages API would refuse a request for (platform.claude.com: "Messages", "Tool use", "Mid-conversation system
  * messages"): the user begins and ends, no text is blank, the next message after a call has its outcome and no message
- * has another's, and a system message stands between the user and an answer.
+ * has another's, what a call is given is an object, and a system message stands between the user and an answer.
  *
  * @returns the first rule that is broken, or null
  */
@@ -34,6 +34,7 @@ function ruleBrokenBy(
   if (texts.some((text) => text !== null && text.trim() === '')) return 'text is not blank';
   if (role === 'system' && (before?.role !== 'user' || after?.role !== 'assistant'))
     return 'system text follows the user and precedes an answer';
+  if (!inputsIn(message).every(isObject)) return 'the input of a call is an object';
   if (role !== 'assistant' && callsIn(message).length > 0) return 'only the assistant calls';
   if (role !== 'user' && outcomesIn(message).length > 0) return 'only the user has outcomes';
   const [calls, outcomes] = [before ? callsIn(before) : [], outcomesIn(message)];
@@ -50,6 +51,16 @@ function callsIn({ content }: MessageParam): string[] {
   return typeof content === 'string'
     ? []
     : content.flatMap((block) => (block.type === 'tool_use' ? [block.id] : []));
+}
+
+function inputsIn({ content }: MessageParam): unknown[] {
+  return typeof content === 'string'
+    ? []
+    : content.flatMap((block) => (block.type === 'tool_use' ? [block.input] : []));
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function outcomesIn({ content }: MessageParam): string[] {

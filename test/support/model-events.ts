@@ -84,3 +84,8 @@ export function writeEvent(outgoing: ServerResponse, event: object): void {
 export function says(text: string, reason = 'end_turn', usage: object = {}): Reaction {
   return streams(start(), opened, ...(text === '' ? [] : [piece(text)]), ...stopped(reason, usage), 'end');
 }
+
+/** An answer that calls these tools and stops for them. */
+export function callsTools(...round: ReturnType<typeof calls>[]): Reaction {
+  return streams(start(), opened, ...round.flat(), ...stopped('tool_use'), 'end');
+}
