@@ -16,19 +16,33 @@ export interface ToolUse {
 const WHAT_IT_IS =
   "I am Parley's local stand-in for the Messages API, not a model. Set ANTHROPIC_API_KEY for real answers.";
 const QUOTED_CHARACTERS = 200;
+const WORDS_OF_A_TITLE = 5;
 
 /**
  * What the stand-in says. It calls the first tool whose name the question has as a word ("What is the weather?" calls
- * `weather`), and then says what the tool answered; otherwise it says what it was asked.
+ * `weather`), and then says what the tool answered. Asked for a title, it says what the question begins with; otherwise it
+ * says what it was asked.
  */
 export function answerTo({ messages, tools = [], tool_choice: choice }: Asked): string | ToolUse {
   const content = messages.at(-1)?.content;
   if (typeof content !== 'string') return [WHAT_IT_IS, ...outcomesIn(content, messages)].join(' ');
+  const titled = questionToTitle(content);
+  if (titled !== null) return `About: ${titled.split(/\s+/u).slice(0, WORDS_OF_A_TITLE).join(' ')}`;
   const words = content.toLowerCase().split(/[^\w-]+/u);
   const tool = tools.find(({ name }) => words.includes(name.toLowerCase()));
   if (tool && choice?.type !== 'none')
     return { name: tool.name, input: argumentsFor(tool.input_schema, content) };
   return `${WHAT_IT_IS} You said: ${quoted(content)}`;
+}
+
+/** The question of a conversation that is to have a title, as functions/titles asks for one; null for another request. */
+function questionToTitle(content: string): string | null {
+  try {
+    const { question, answer } = JSON.parse(content) as { question?: unknown; answer?: unknown };
+    return typeof question === 'string' && typeof answer === 'string' ? question.trim() : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The blocks of a message that are looked at. */

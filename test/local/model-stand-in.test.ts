@@ -21,6 +21,13 @@ test('the stand-in answers the SDK in JSON and as events alike, and says what it
   expect(whole.usage.output_tokens).toBeGreaterThan(0);
 });
 
+test('asked for a title, it says what the question begins with', async () => {
+  const opening = { question: 'How much water should I drink, and when?', answer: 'Two litres.' };
+  const messages = [{ role: 'user' as const, content: JSON.stringify(opening) }];
+  const { content } = await client.messages.create({ ...request, messages });
+  expect(content).toEqual([{ type: 'text', text: 'About: How much water should I' }]);
+});
+
 test('it serves nothing else', async () => {
   await expect(client.models.list()).rejects.toMatchObject({ status: 404 });
 });

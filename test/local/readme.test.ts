@@ -60,10 +60,18 @@ function callIn(output = '') {
   return { content, call: calls[0] ?? {} };
 }
 
+/** Asks for the conversation's title until it is more than the first words, which takes an event through the queue. */
+const TITLE = `for _ in $(seq 50); do
+  T=$(curl -sS localhost:8000/v1/conversations/$ID -H "authorization: Bearer $TOKEN" | node -p 'JSON.parse(fs.readFileSync(0)).title')
+  [[ $T == About* ]] && break
+  sleep 0.2
+done
+echo "$T"`;
+
 const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/u) as string;
 
 test('the README’s commands work as printed, one after the other: endpoints, streams, and a tool', async () => {
-  const [endpoints = '', streams = '', tools] = await paste(ENDPOINTS, STREAMS, TOOLS);
+  const [endpoints = '', streams = '', tools, title] = await paste(ENDPOINTS, STREAMS, TOOLS, TITLE);
   expect(endpoints.match(/local stand-in/gu)).toHaveLength(3);
   expect(streams).toContain('event: done');
   const { content, call } = callIn(tools);
@@ -77,6 +85,7 @@ test('the README’s commands work as printed, one after the other: endpoints, s
     end_time: TIME,
   });
   expect(content).toContain(`weather answered: ${JSON.stringify(call.result)}`);
+  expect(title?.trim()).toBe('About: Hello!');
 });
 
 test('its tool believes nothing that is signed for another organization', async () => {
