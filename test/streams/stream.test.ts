@@ -238,11 +238,11 @@ describe('rejoining', () => {
   });
 
   test('ahead of the log waits for it', async () => {
-    const { append, rejoin, threadPk } = await thread();
-    const { body } = await append({ role: 'user', content: 'Q' });
+    const { say, rejoin, threadPk } = await thread();
+    const messageId = await say('Q');
     const said = [{ text: 'Half an answer' }];
     const turnId = await leaveDeadTurn(api.table, threadPk, {
-      messageId: body.message.id,
+      messageId,
       said,
       expiresAtMs: Date.now() + 3_000,
     });
