@@ -79,9 +79,12 @@ export function askedFor(api: Api, question: string): Api['model']['asked'] {
   return api.model.asked.filter(({ messages }) => messages.at(-1)?.content === question);
 }
 /** An item as it is in the table. */
-export async function itemOf(api: Api, Key: keys.Key): Promise<Record<string, unknown> | undefined> {
-  const get = new GetCommand({ TableName: api.table.name, Key, ConsistentRead: true });
-  return (await api.table.client.send(get)).Item;
+export async function itemOf(
+  { table }: Pick<Api, 'table'>,
+  Key: keys.Key,
+): Promise<Record<string, unknown> | undefined> {
+  const get = new GetCommand({ TableName: table.name, Key, ConsistentRead: true });
+  return (await table.client.send(get)).Item;
 }
 
 /** An answer that is not given before it is released. */

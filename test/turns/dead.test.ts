@@ -47,7 +47,7 @@ describe.each(KINDS)('in $name a turn whose function has died', (kind) => {
     api.model.script.push(dying.reaction);
     const lost = ask('Q', key);
     await dying.asked;
-    const turnId = String((await expireLease(api.table, threadPk)).turnId);
+    const turnId = await expireLease(api, threadPk);
     api.model.script.push(says('A'));
     const third = await ask('Q', key);
     expect([third.status, third.answer?.content]).toEqual([200, 'A']);
@@ -66,7 +66,7 @@ test.each(KINDS)(
     api.model.script.push(late.reaction);
     const frozen = ask('Q');
     await late.asked;
-    const turnId = String((await expireLease(api.table, threadPk)).turnId);
+    const turnId = await expireLease(api, threadPk);
     expect((await turn(turnId)).body.status).toBe('failed');
     late.release();
     expect((await frozen).status).toBe(500);
