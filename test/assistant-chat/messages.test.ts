@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { startApi } from '../support/api.ts';
-import { allOf, openStream, textOf } from '../support/events.ts';
 import { calls, opened, says, start, stopped, streams } from '../support/model-events.ts';
 import { person } from '../support/people.ts';
 import type { Reaction } from '../support/scripted-model.ts';
@@ -32,15 +31,6 @@ async function threadOfType(assistant_type: string, extra: object = {}) {
       api.send({ path: `${path}/messages${query}`, headers: bearer, body: { content } }),
     get: (rest = '', more = '') =>
       api.send({ method: 'GET', path: `${path}${rest}${query}${more}`, headers: bearer }),
-    stream: (content: string) =>
-      openStream(api, {
-        method: 'POST',
-        path: `${path}/messages/stream${query}`,
-        headers: bearer,
-        body: { content },
-      }),
-    rejoin: (turnId: string) =>
-      openStream(api, { path: `${path}/turns/${turnId}/stream${query}`, headers: bearer }),
   };
 }
 
@@ -77,7 +67,6 @@ describe('a message in a company’s thread', () => {
       expect(JSON.stringify(asked)).not.toContain(extraData.secret);
       const list = (await get('/messages', '&order=asc')).body;
       expect([list.total, list.messages]).toEqual([2, [body.message, body.assistant_message]]);
-      expect((await get(`/turns/${body.turn.id as string}`)).body).toMatchObject({ status: 'completed' });
     },
   );
 
@@ -97,15 +86,6 @@ describe('a message in a company’s thread', () => {
   test('that is blank is 422', async () => {
     const { ask } = await threadOfType('general');
     expect((await ask(' \n')).status).toBe(422);
-  });
-
-  test('is streamed, and its stream rejoined', async () => {
-    const { stream, rejoin } = await threadOfType('general');
-    const question = randomUUID();
-    api.model.scripts.set(question, [says('Certainly.')]);
-    const all = await allOf((await stream(question)).events);
-    expect([textOf(all), all.at(-1)?.event]).toEqual(['Certainly.', 'done']);
-    expect(textOf(await allOf((await rejoin(all.at(-1)?.data.id)).events))).toBe('Certainly.');
   });
 });
 

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { turnEntry } from '../../functions/store/keys.ts';
 import { startApi } from '../support/api.ts';
-import { allOf, openStream, type ReadEvent, textOf } from '../support/events.ts';
+import { allOf, type ReadEvent, textOf } from '../support/events.ts';
 import { opened, piece, start } from '../support/model-events.ts';
 import { browserAsk } from '../support/readme.ts';
 import { workerInProcesses } from '../support/run-function.ts';
 import { isAlive, stateOf } from '../support/started.ts';
+import { KINDS, type ThreadKind } from '../support/thread-kinds.ts';
 import { itemOf, threadOf, unfinished } from '../support/turns.ts';
 
 const LEASE_MS = 2_000;
@@ -17,9 +18,9 @@ const api = await startApi({ run: workerInProcesses(processes) });
 /** Function processes that are at work: the others are stopped. */
 const atWork = () => processes.filter((pid) => isAlive(pid) && stateOf(pid) !== 'T');
 
-/** A conversation with a question whose answer stops in the middle. */
-async function halfAnswered() {
-  const made = await threadOf(api);
+/** A thread with a question whose answer stops in the middle. */
+async function halfAnswered(kind?: ThreadKind) {
+  const made = await threadOf(api, kind);
   const question = randomUUID();
   api.model.scripts.set(question, [unfinished(start(), opened, piece('Half an answer')).reaction]);
   const seen: ReadEvent[] = [];
@@ -44,37 +45,40 @@ function turnIdOf(event: ReadEvent | undefined): string {
   return event?.id.split(':')[0] ?? '';
 }
 
-test('kill -9 of the function that streams cuts the stream; rejoined, it has what was logged and ends as incomplete within the lease', async () => {
-  const { owner, id, contents, ask, lease, question, seen, kill } = await halfAnswered();
-  const { events } = await openStream(api, {
-    method: 'POST',
-    path: `/v1/conversations/${id}/messages/stream`,
-    headers: owner.bearer,
-    body: { role: 'user', content: question },
-  });
-  const reading = async () => {
-    for await (const event of events) seen.push(event);
-  };
-  const cut = expect(reading()).rejects.toThrow('terminated');
-  const killedAtMs = await kill();
-  await cut;
+test.each(KINDS)(
+  '$name: kill -9 of the function that streams cuts the stream; rejoined, it has what was logged and ends as incomplete within the lease',
+  async (kind) => {
+    const { streamed, rejoin, contents, ask, lease, question, seen, kill } = await halfAnswered(kind);
+    const { events } = await streamed(question);
+    const reading = async () => {
+      for await (const event of events) seen.push(event);
+    };
+    const cut = expect(reading()).rejects.toThrow('terminated');
+    const killedAtMs = await kill();
+    await cut;
 
-  const last = seen.at(-1);
-  const path = `/v1/conversations/${id}/turns/${turnIdOf(last)}/stream`;
-  const rejoined = async (headers: Record<string, string>) =>
-    allOf((await openStream(api, { path, headers: { ...owner.bearer, ...headers } })).events);
-  const [rest, whole] = await Promise.all([rejoined({ 'last-event-id': last?.id ?? '' }), rejoined({})]);
-  // Whoever follows looks every two seconds whether somebody still makes the answer; the rest is for slow machines.
-  expect(Date.now() - killedAtMs).toBeLessThan(LEASE_MS + 8_000);
-  expect(rest.map(({ event }) => event)).toEqual(['assistant_message', 'done']);
-  expect(whole.map(({ event }) => event)).toEqual(['message', 'turn', 'delta', 'assistant_message', 'done']);
-  expect(textOf(whole)).toBe('Half an answer');
-  const stored = { content: 'Half an answer' };
-  expect(rest.at(-1)?.data).toMatchObject({ status: 'incomplete', assistant_message: stored });
-  expect(await contents()).toEqual([question, 'Half an answer']);
-  expect(await lease()).toBeUndefined();
-  expect((await ask(randomUUID())).status).toBe(200);
-});
+    const last = seen.at(-1);
+    const turnId = turnIdOf(last);
+    const rejoined = async (headers: Record<string, string>) => allOf((await rejoin(turnId, headers)).events);
+    const [rest, whole] = await Promise.all([rejoined({ 'last-event-id': last?.id ?? '' }), rejoined({})]);
+    // Whoever follows looks every two seconds whether somebody still makes the answer; the rest is for slow machines.
+    expect(Date.now() - killedAtMs).toBeLessThan(LEASE_MS + 8_000);
+    expect(rest.map(({ event }) => event)).toEqual(['assistant_message', 'done']);
+    expect(whole.map(({ event }) => event)).toEqual([
+      'message',
+      'turn',
+      'delta',
+      'assistant_message',
+      'done',
+    ]);
+    expect(textOf(whole)).toBe('Half an answer');
+    const stored = { content: 'Half an answer' };
+    expect(rest.at(-1)?.data).toMatchObject({ status: 'incomplete', assistant_message: stored });
+    expect(await contents()).toEqual([question, 'Half an answer']);
+    expect(await lease()).toBeUndefined();
+    expect((await ask(randomUUID())).status).toBe(200);
+  },
+);
 
 test('the README’s code for browsers comes back by itself when its connection breaks', async () => {
   const { owner, id, question, seen, kill } = await halfAnswered();

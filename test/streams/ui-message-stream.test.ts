@@ -58,7 +58,7 @@ test.each([
 ])(
   'the AI SDK’s transport reads an answer, and rejoins it, when %s asks for its protocol',
   async (_how, headers) => {
-    const { ask, reconnect, contents, list } = await chat(headers);
+    const { ask, reconnect, contents, messages } = await chat(headers);
     const question = randomUUID();
     const pieces = ['One, ', 'two, ', 'three 😀.'];
     api.model.scripts.set(question, [
@@ -66,7 +66,7 @@ test.each([
     ]);
     const { message, errors } = await ask(question);
     expect([message?.role, textOf(message), errors]).toEqual(['assistant', pieces.join(''), []]);
-    const stored = (await list('?limit=1')).body.messages[0];
+    const stored = (await messages()).at(-1);
     expect(message?.metadata).toEqual({ message_id: stored.id });
     expect(await contents()).toEqual([question, pieces.join('')]);
     const again = await reconnect();

@@ -37,7 +37,7 @@ export type Intercept = (call: DatabaseCall) => DatabaseError | 'no answer' | un
  * never says (conflicts, throttling, refused permissions, faults).
  */
 export async function startDatabaseProxy(databaseUrl: string) {
-  let intercept: Intercept = () => undefined;
+  const intercepts = new Set<Intercept>();
   const meters = new Set<(call: MeteredCall) => void>();
   const server = createServer(
     (incoming, outgoing) => void relay(incoming, outgoing).catch(() => outgoing.destroy()),
@@ -55,7 +55,8 @@ export async function startDatabaseProxy(databaseUrl: string) {
     const loseAnswer = () => (isLost = true);
     const input = JSON.parse(body || '{}') as DatabaseCall['input']; // the SDK wrote it
     const used = meters.size > 0 && meteredBody(input);
-    const error = intercept({ operation, input, caller, loseAnswer });
+    const call = { operation, input, caller, loseAnswer };
+    const error = [...intercepts].map((look) => look(call)).find(Boolean);
     if (error === 'no answer') return undefined;
     if (error) return answerError(outgoing, error);
     const sent = used || body;
@@ -81,12 +82,10 @@ export async function startDatabaseProxy(databaseUrl: string) {
   return {
     url: `http://127.0.0.1:${port}`,
     close,
-    /** Every call goes through this from now on, until it is undone. */
+    /** Every call goes through this, too, from now on, until it is undone. */
     intercept: (look: Intercept): (() => void) => {
-      intercept = look;
-      return () => {
-        intercept = () => undefined;
-      };
+      intercepts.add(look);
+      return () => void intercepts.delete(look);
     },
     /** Has every call from now on say what it costs, until it is undone. */
     meter: (take: (call: MeteredCall) => void): (() => void) => {

@@ -1,7 +1,11 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { newId } from '../../functions/domain/ids.ts';
 import type { Table } from '../../functions/store/client.ts';
 import * as keys from '../../functions/store/keys.ts';
+import type { Api } from './api.ts';
+import type { DatabaseCall } from './database-proxy.ts';
+import { itemOf } from './turns.ts';
 
 interface DeadTurn {
   readonly messageId: string;
@@ -35,19 +39,26 @@ export async function leaveDeadTurn(
   return turnId;
 }
 
-/** Lets a lease expire now. @returns it */
-export async function expireLease(
-  { client, name }: Table,
-  threadPk: string,
-): Promise<Record<string, unknown>> {
-  const { Attributes } = await client.send(
+/**
+ * Lets the lease of a running turn expire now, as where its function is frozen: it does not renew it any more.
+ *
+ * @returns the turn's id
+ */
+export async function expireLease({ table, database }: Api, threadPk: string): Promise<string> {
+  const Key = keys.lease(threadPk);
+  const isLease = ({ operation, input }: DatabaseCall) =>
+    operation === 'UpdateItem' && JSON.stringify(input.Key) === JSON.stringify(marshall(Key));
+  const { turnId } = (await itemOf({ table }, Key)) as { turnId: string }; // the caller has seen it run
+  const isRenewal = (call: DatabaseCall) =>
+    isLease(call) && JSON.stringify(call.input.ExpressionAttributeValues).includes(turnId);
+  database.intercept((call) => (isRenewal(call) ? { status: 400, type: 'ThrottlingException' } : undefined));
+  await table.client.send(
     new UpdateCommand({
-      TableName: name,
-      Key: keys.lease(threadPk),
+      TableName: table.name,
+      Key,
       UpdateExpression: 'SET expiresAtMs = :past',
       ExpressionAttributeValues: { ':past': 0 },
-      ReturnValues: 'ALL_NEW',
     }),
   );
-  return Attributes ?? {};
+  return turnId;
 }

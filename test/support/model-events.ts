@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Reaction } from './scripted-model.ts';
 
 /** One thing that happens on a stream of the Messages API: an event, raw text (`cut` and `end` are not), a pause. */
-export type Step = object | string | number;
+export type Step = object | string | number | Promise<unknown>;
 
 /** The start of an answer, with its usage. */
 export const start = (usage: object = {}) => ({
@@ -55,8 +55,8 @@ export const stopped = (stop_reason: string, usage: object = {}) => [
 export const error = (type: string) => ({ type: 'error', error: { type, message: 'SECRET upstream words' } });
 
 /**
- * Streams these: events as they are, texts as raw bytes, numbers as pauses in milliseconds; `cut` breaks the connection,
- * `end` closes it in order. Without either the stream stays open and silent.
+ * Streams these: events as they are, texts as raw bytes, numbers as pauses in milliseconds, promises as pauses for as
+ * long as they take; `cut` breaks the connection, `end` closes it in order. Without either the stream stays open and silent.
  */
 export function streams(...steps: readonly Step[]): Reaction {
   return async (_request, outgoing) => {
@@ -68,6 +68,7 @@ export function streams(...steps: readonly Step[]): Reaction {
         outgoing.destroy();
       } else if (step === 'end') outgoing.end();
       else if (typeof step === 'number') await wait(step);
+      else if (step instanceof Promise) await step;
       else if (typeof step === 'string') outgoing.write(step);
       else writeEvent(outgoing, step);
     }

@@ -1,40 +1,90 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as keys from '../../functions/store/keys.ts';
 import type { Api, ApiAnswer } from './api.ts';
-import { conversationWith } from './conversations.ts';
+import { openStream } from './events.ts';
 import { type Step, streams } from './model-events.ts';
+import { type Person, person } from './people.ts';
+import { sayIn } from './say.ts';
 import { type Reaction, says } from './scripted-model.ts';
+import { CONVERSATION, type ThreadKind } from './thread-kinds.ts';
 
-/** A conversation whose turns are looked at from the outside and in the table. */
-export async function threadOf(api: Api) {
-  const made = await conversationWith(api);
-  const { owner, id, list } = made;
-  const threadPk = keys.conversation(owner.brandId, owner.userId, id);
-  const pathOf = (turnId: string) => `/v1/conversations/${id}/turns/${turnId}`;
+type Fields = Readonly<Record<string, string>>;
+
+/** What a request for an answer got, whatever the kind of its thread. */
+export interface Asked extends ApiAnswer {
+  readonly questionId: string;
+  /** Null while there is none. */
+  readonly answer: ApiAnswer['body'];
+  readonly turn: ApiAnswer['body'];
+}
+
+/** A thread, of a new person unless one is given, whose turns are looked at from the outside and in the table. */
+export async function threadOf(api: Api, kind: ThreadKind = CONVERSATION, given?: Person) {
+  const owner = given ?? (await person(api));
+  const { id, path, threadPk } = await kind.make(api, owner);
+  const credential = kind.credential(owner);
+  const at = (below: string, query: Fields = {}) => {
+    const url = new URL(path + below, api.url);
+    for (const [name, value] of Object.entries({ ...kind.query(owner), ...query }))
+      url.searchParams.set(name, value);
+    return url.pathname + url.search;
+  };
+  const messages = async (): Promise<ApiAnswer['body'][]> =>
+    (await api.send({ method: 'GET', path: at(kind.messages), headers: credential })).body.messages;
+  /** Asks for an answer, and waits for it. */
+  const ask = async (content: string, headers: Fields = {}, query: Fields = {}): Promise<Asked> => {
+    const answered = await api.send({
+      path: at('/messages', query),
+      headers: { ...credential, ...headers },
+      body: kind.question(content),
+    });
+    return { ...answered, ...kind.read(answered.body), turn: answered.body.turn };
+  };
   return {
-    ...made,
+    owner,
+    id,
     threadPk,
-    contents: async () =>
-      (await list('?order=asc')).body.messages.map(({ content }: { content: string }) => content) as string[],
-    turn: (turnId: string, query = ''): Promise<ApiAnswer> =>
-      api.send({ method: 'GET', path: pathOf(turnId) + query, headers: owner.bearer }),
-    cancel: (turnId: string, headers: Readonly<Record<string, string>> = owner.bearer): Promise<ApiAnswer> =>
-      api.send({ path: `${pathOf(turnId)}/cancel`, headers }),
-    /** Asks the assistant instead of what it is answering. */
-    interrupt: (content: string): Promise<ApiAnswer> =>
-      api.send({
-        path: `/v1/conversations/${id}/messages?on_busy=interrupt`,
-        headers: owner.bearer,
-        body: { role: 'user', content, mode: 'chat-completion' },
+    messages,
+    contents: async () => (await messages()).map(({ content }) => content as string),
+    ask,
+    /** Asks instead of what is being answered. */
+    interrupt: (content: string) => ask(content, {}, { on_busy: 'interrupt' }),
+    /** Has something said that is not answered. @returns the message's id */
+    say: (text: string) => sayIn(threadPk, text),
+    turn: (turnId: string, query?: Fields): Promise<ApiAnswer> =>
+      api.send({ method: 'GET', path: at(`/turns/${turnId}`, query), headers: credential }),
+    /** Where a turn is found by whoever is told of it. */
+    urlOf: (turnId: string) => api.url + at(`/turns/${turnId}`),
+    cancel: (turnId: string, headers: Fields = {}): Promise<ApiAnswer> =>
+      api.send({ path: at(`/turns/${turnId}/cancel`), headers: { ...credential, ...headers } }),
+    /** Asks, and reads the answer while it is made. */
+    streamed: (content: string, headers: Fields = {}, query: Fields = {}) =>
+      openStream(api, {
+        method: 'POST',
+        path: at('/messages/stream', query),
+        headers: { ...credential, ...headers },
+        body: kind.question(content),
+      }),
+    rejoin: (turnId: string, headers: Fields = {}, query: Fields = {}) =>
+      openStream(api, {
+        path: at(`/turns/${turnId}/stream`, query),
+        headers: { ...credential, ...headers },
       }),
     lease: () => itemOf(api, keys.lease(threadPk)),
   };
 }
 
+/** The requests that the model was asked with for a question. */
+export function askedFor(api: Api, question: string): Api['model']['asked'] {
+  return api.model.asked.filter(({ messages }) => messages.at(-1)?.content === question);
+}
 /** An item as it is in the table. */
-export async function itemOf(api: Api, Key: keys.Key): Promise<Record<string, unknown> | undefined> {
-  const get = new GetCommand({ TableName: api.table.name, Key, ConsistentRead: true });
-  return (await api.table.client.send(get)).Item;
+export async function itemOf(
+  { table }: Pick<Api, 'table'>,
+  Key: keys.Key,
+): Promise<Record<string, unknown> | undefined> {
+  const get = new GetCommand({ TableName: table.name, Key, ConsistentRead: true });
+  return (await table.client.send(get)).Item;
 }
 
 /** An answer that is not given before it is released. */

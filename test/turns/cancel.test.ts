@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { turnEntry } from '../../functions/store/keys.ts';
 import { startApi } from '../support/api.ts';
 import { opened, piece, start, type Step, stopped } from '../support/model-events.ts';
 import { person } from '../support/people.ts';
 import { workerInProcesses } from '../support/run-function.ts';
 import { says } from '../support/scripted-model.ts';
-import { threadOf, unfinished } from '../support/turns.ts';
+import { KINDS, type ThreadKind } from '../support/thread-kinds.ts';
+import { askedFor, itemOf, threadOf, unfinished } from '../support/turns.ts';
 
 // The worker runs in processes of its own, so that whoever cancels can only reach it through the table.
 const api = await startApi({ run: workerInProcesses([]) });
@@ -14,12 +16,13 @@ const api = await startApi({ run: workerInProcesses([]) });
 const SAID = [start(), opened, piece('Half an '), piece('answer')];
 /** Far less than a lease or the model's silence may last. It is half a second, where machines are not this busy. */
 const NOTICED_MS = 5_000;
-/** Longer than the log is behind. */
-const LOGGED_MS = 400;
+/** Longer than the log is behind, on a busy machine too. */
+const LOGGED_MS = 1_000;
+const SOON = { timeout: 10_000 };
 
-/** A conversation whose first answer begins like this and does not go on. */
-async function answering(...steps: readonly Step[]) {
-  const made = await threadOf(api);
+/** A thread whose first answer begins like this and does not go on. */
+async function answering(kind: ThreadKind, ...steps: readonly Step[]) {
+  const made = await threadOf(api, kind);
   const question = randomUUID();
   const { reaction, asked, closed } = unfinished(...steps);
   api.model.scripts.set(question, [reaction]);
@@ -31,21 +34,20 @@ async function answering(...steps: readonly Step[]) {
   return { ...made, question, asking, closed, turnId, again: () => made.ask(question, key) };
 }
 
-describe.concurrent('cancelling', () => {
+describe.concurrent.each(KINDS)('cancelling in $name', (kind) => {
   test('stops the model, and keeps what was said with its usage', async () => {
-    const { cancel, turnId, closed, asking, contents, question, lease } = await answering(...SAID);
+    const { cancel, turnId, closed, asking, contents, question, lease } = await answering(kind, ...SAID);
     const cancelledAt = Date.now();
     const { status, body } = await cancel(turnId);
     expect([status, body.status, body.error]).toEqual([200, 'incomplete', null]);
+    expect(body.usage).toEqual({ prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 });
     expect(body.assistant_message).toMatchObject({
-      content: 'Half an answer',
+      ...kind.answer('Half an answer', body.usage),
       metadata: { incomplete_reason: 'cancelled' },
-      token_usage: { prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 },
     });
-    expect(body.usage).toEqual(body.assistant_message.token_usage);
     expect((await closed) - cancelledAt).toBeLessThan(NOTICED_MS);
-    const { status: asked, body: shown } = await asking;
-    expect([asked, shown.turn.status, shown.assistant_message]).toEqual([
+    const asked = await asking;
+    expect([asked.status, asked.turn.status, asked.answer]).toEqual([
       200,
       'incomplete',
       body.assistant_message,
@@ -55,50 +57,51 @@ describe.concurrent('cancelling', () => {
   });
 
   test('stops a model that has said nothing yet: 200 with the cancelled turn and its usage', async () => {
-    const { cancel, turnId, closed, asking, contents, question, again } = await answering(start());
+    const { cancel, turnId, closed, asking, contents, question, again } = await answering(kind, start());
     const cancelledAt = Date.now();
     const { status, body } = await cancel(turnId);
     expect([status, body.status, body.assistant_message]).toEqual([200, 'cancelled', null]);
     expect([body.error, body.usage.prompt_tokens]).toEqual([null, 10]);
     expect((await closed) - cancelledAt).toBeLessThan(NOTICED_MS);
-    const { status: asked, body: shown } = await asking;
-    expect([asked, shown.turn.status, shown.assistant_message]).toEqual([200, 'cancelled', null]);
+    const asked = await asking;
+    expect([asked.status, asked.turn.status, asked.answer]).toEqual([200, 'cancelled', null]);
+    expect(asked.questionId).toBe(body.message_id);
     const repeated = await again();
-    expect([repeated.headers.get('idempotency-replayed'), repeated.body]).toEqual(['true', shown]);
+    expect([repeated.headers.get('idempotency-replayed'), repeated.body]).toEqual(['true', asked.body]);
     expect(await contents()).toEqual([question]);
   });
 
-  test('leaves the conversation free, and the next question is asked with what was said', async () => {
-    const { cancel, turnId, ask, question, contents } = await answering(...SAID);
+  test('leaves the thread free, and the next question is asked with what was said', async () => {
+    const { cancel, turnId, ask, question, contents } = await answering(kind, ...SAID);
     await cancel(turnId);
     const next = randomUUID();
     api.model.scripts.set(next, [says('Whole.')]);
-    expect((await ask(next)).body.assistant_message.content).toBe('Whole.');
+    expect((await ask(next)).answer.content).toBe('Whole.');
     expect(await contents()).toEqual([question, 'Half an answer', next, 'Whole.']);
-    const asked = api.model.asked.find(({ messages }) => messages.at(-1)?.content === next);
+    const [asked] = askedFor(api, next);
     expect(asked?.messages.map(({ content }) => content)).toEqual([question, 'Half an answer', next]);
   });
 
   test('an ended turn shows it as it ended', async () => {
-    const { ask, cancel, turn } = await threadOf(api);
-    const { body } = await ask(randomUUID());
-    const before = (await turn(body.turn.id)).body;
-    const { status, body: after } = await cancel(body.turn.id);
+    const { ask, cancel, turn } = await threadOf(api, kind);
+    const asked = await ask(randomUUID());
+    const before = (await turn(asked.turn.id)).body;
+    const { status, body: after } = await cancel(asked.turn.id);
     expect([status, after.status]).toEqual([200, 'completed']);
     expect(after).toEqual(before);
   });
 
   test('twice at once ends it once', async () => {
-    const { cancel, turnId, contents, question } = await answering(...SAID);
+    const { cancel, turnId, contents, question } = await answering(kind, ...SAID);
     const [one, two] = await Promise.all([cancel(turnId), cancel(turnId)]);
     expect(one.body).toEqual(two.body);
     expect(await contents()).toEqual([question, 'Half an answer']);
   });
 
-  test('404s on a turn that is not there, and on someone else’s, which goes on', async () => {
-    const { cancel, turnId, turn } = await answering(...SAID);
+  test('is not for a turn that is not there, nor for someone else’s, which goes on', async () => {
+    const { cancel, turnId, turn } = await answering(kind, ...SAID);
     expect((await cancel(randomUUID())).status).toBe(404);
-    expect((await cancel(turnId, (await person(api)).bearer)).status).toBe(404);
+    expect((await cancel(turnId, kind.credential(await person(api)))).status).toBe(kind.strangerStatus);
     expect((await turn(turnId)).body.status).toBe('in_progress');
     await cancel(turnId);
   });
@@ -106,27 +109,30 @@ describe.concurrent('cancelling', () => {
   test('while the model is speaking keeps a beginning of what it says', async () => {
     const words = Array.from({ length: 200 }, (_, index) => `word ${index} `);
     const steps = words.flatMap((word) => [10, piece(word)]);
-    const made = await threadOf(api);
+    const made = await threadOf(api, kind);
     const question = randomUUID();
     api.model.scripts.set(question, [unfinished(start(), opened, ...steps, ...stopped('end_turn')).reaction]);
     const asking = made.ask(question);
-    await wait(1_200);
-    const { body } = await made.cancel(String((await made.lease())?.turnId));
+    // By its second entry it holds words.
+    await expect.poll(made.lease, SOON).toBeDefined();
+    const turnId = String((await made.lease())?.turnId);
+    await expect.poll(() => itemOf(api, turnEntry(made.threadPk, turnId, 1)), SOON).toBeDefined();
+    const { body } = await made.cancel(turnId);
     const { content } = body.assistant_message;
     expect(words.join('').startsWith(content)).toBe(true);
     expect(content.length).toBeGreaterThan(0);
-    expect((await asking).body.assistant_message.content).toBe(content);
+    expect((await asking).answer.content).toBe(content);
     expect(await made.contents()).toEqual([question, content]);
   });
 });
 
-describe.concurrent('on_busy=interrupt', () => {
+describe.concurrent.each(KINDS)('on_busy=interrupt in $name', (kind) => {
   test('stops the running answer, whose text stands before the new question', async () => {
-    const { question, asking, closed, contents, interrupt, turn, turnId } = await answering(...SAID);
+    const { question, asking, closed, contents, interrupt, turn, turnId } = await answering(kind, ...SAID);
     const next = randomUUID();
     api.model.scripts.set(next, [says('Whole.')]);
-    const { status, body } = await interrupt(next);
-    expect([status, body.assistant_message.content]).toEqual([200, 'Whole.']);
+    const { status, answer } = await interrupt(next);
+    expect([status, answer.content]).toEqual([200, 'Whole.']);
     await closed;
     expect(await contents()).toEqual([question, 'Half an answer', next, 'Whole.']);
     const interrupted = (await turn(turnId)).body;
@@ -134,41 +140,37 @@ describe.concurrent('on_busy=interrupt', () => {
       status: 'incomplete',
       assistant_message: { metadata: { incomplete_reason: 'interrupted' } },
     });
-    expect((await asking).body).toMatchObject({
+    expect(await asking).toMatchObject({
       turn: { status: 'incomplete' },
-      assistant_message: interrupted.assistant_message,
+      answer: interrupted.assistant_message,
     });
   });
 
   test('is an ordinary question where nothing runs', async () => {
-    const { interrupt, contents } = await threadOf(api);
+    const { interrupt, contents } = await threadOf(api, kind);
     const next = randomUUID();
     api.model.scripts.set(next, [says('Whole.')]);
     expect((await interrupt(next)).status).toBe(200);
     expect(await contents()).toEqual([next, 'Whole.']);
   });
 
-  test('ten at once: each is stored once, one is answered, and the conversation is free', async () => {
-    const { interrupt, contents, lease } = await threadOf(api);
+  test('ten at once: each is stored once, one is answered, and the thread is free', async () => {
+    const { interrupt, contents, lease } = await threadOf(api, kind);
     const questions = Array.from({ length: 10 }, () => randomUUID());
     for (const question of questions) api.model.scripts.set(question, [says(`Answer to ${question}`)]);
     const answers = await Promise.all(questions.map((question) => interrupt(question)));
     expect(answers.map(({ status }) => status)).toEqual(questions.map(() => 200));
     const said = await contents();
     for (const question of questions) expect(said.filter((each) => each === question)).toHaveLength(1);
-    const answered = answers.filter(({ body }) => body.turn.status === 'completed');
+    const answered = answers.filter(({ turn }) => turn.status === 'completed');
     expect(answered.length).toBeGreaterThanOrEqual(1);
-    expect(said.length).toBe(questions.length + answers.filter(({ body }) => body.assistant_message).length);
+    expect(said.length).toBe(questions.length + answers.filter(({ answer }) => answer).length);
     expect(await lease()).toBeUndefined();
   });
 
   test('422s on another value', async () => {
-    const { owner, id } = await threadOf(api);
-    const { status } = await api.send({
-      path: `/v1/conversations/${id}/messages?on_busy=wait`,
-      headers: owner.bearer,
-      body: { role: 'user', content: 'Q', mode: 'chat-completion' },
-    });
+    const { ask } = await threadOf(api, kind);
+    const { status } = await ask('Q', {}, { on_busy: 'wait' });
     expect(status).toBe(422);
   });
 });

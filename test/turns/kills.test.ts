@@ -1,17 +1,18 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { startApi } from '../support/api.ts';
 import { opened, piece, start, stopped, streams } from '../support/model-events.ts';
 import { workerInProcesses } from '../support/run-function.ts';
 import { isAlive, stateOf } from '../support/started.ts';
-import { threadOf } from '../support/turns.ts';
+import { KINDS } from '../support/thread-kinds.ts';
+import { askedFor, threadOf } from '../support/turns.ts';
 
-/** `npm run prove:kills` takes more of them. */
-const ROUNDS = Number(process.env.KILLS) || 20;
+/** In all. `npm run prove:kills` takes more of them. */
+const ROUNDS = Number(process.env.KILLS) || 18;
 process.env.TURN_LEASE_MS = '2000';
-const workers: number[] = [];
-const api = await startApi({ run: workerInProcesses(workers) });
+const processes: number[] = [];
+const api = await startApi({ run: workerInProcesses(processes) });
 
 const WORDS = ['One, ', 'two, ', 'three, ', 'four, ', 'five.'];
 const WHOLE = WORDS.join('');
@@ -19,44 +20,75 @@ const WHOLE = WORDS.join('');
 const slowly = () =>
   streams(start(), opened, ...WORDS.flatMap((word) => [150, piece(word)]), ...stopped('end_turn'), 'end');
 
-/** Workers that are at work: the others are stopped. */
-const atWork = () => workers.filter((pid) => isAlive(pid) && stateOf(pid) !== 'T');
+type Thread = Awaited<ReturnType<typeof threadOf>>;
+/** How an answer has ended, or null where there is none yet. */
+type End = { readonly status: string; readonly content: string } | null;
 
-test(`kills -9 at ${ROUNDS} moments: the question is there once, at most one answer, the thread is free`, {
-  timeout: ROUNDS * 15_000,
-}, async () => {
-  let killed = 0;
-  const ends: Record<string, number> = {};
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const { ask, contents, lease } = await threadOf(api);
-    const question = randomUUID();
-    const key = { 'idempotency-key': randomUUID() };
-    api.model.scripts.set(question, [slowly(), slowly()]);
-    const asking = ask(question, key);
-    await wait(randomInt(1_300));
-    for (const pid of atWork()) {
-      process.kill(pid, 'SIGKILL');
-      killed += 1;
-    }
-    const first = await asking;
-    expect([200, 500]).toContain(first.status);
-    expect(await lease()).toBeUndefined();
-    const askedBefore = api.model.asked.length;
-    const again = await ask(question, key);
-    expect(again.status).toBe(200);
-    // What was answered, in whole or in part, is not asked again; what was not is now answered whole.
-    if (first.status === 200) {
-      expect(api.model.asked.length).toBe(askedBefore);
-      expect(again.body).toEqual(first.body);
-    } else expect(again.body.turn.status).toBe('completed');
-    const { content } = again.body.assistant_message;
-    expect(again.body.turn.status === 'completed' ? content === WHOLE : WHOLE.startsWith(content)).toBe(true);
-    expect(await contents()).toEqual([question, content]);
-    const end = `${first.status} ${again.body.turn.status}`;
-    ends[end] = (ends[end] ?? 0) + 1;
-    const next = randomUUID();
-    expect((await ask(next)).status).toBe(200);
+/** By the worker: where it dies, who waits for it is told so, and the thread is free at once. */
+async function asked({ ask, lease }: Thread, question: string, key: string): Promise<End> {
+  const { status, turn, answer } = await ask(question, { 'idempotency-key': key });
+  expect([200, 500]).toContain(status);
+  expect(await lease()).toBeUndefined();
+  return status === 200 ? { status: turn.status, content: answer.content } : null;
+}
+
+/** By the function that streams: with it the stream dies, and the turn once somebody looks after its lease. */
+async function streamed({ streamed: stream }: Thread, question: string, key: string): Promise<End> {
+  try {
+    const { response, events } = await stream(question, { 'idempotency-key': key });
+    if (response.status !== 200) return null;
+    for await (const { event, data } of events)
+      if (event === 'done' && data.assistant_message)
+        return { status: data.status, content: data.assistant_message.content };
+    return null;
+  } catch {
+    return null; // it was cut
   }
+}
+
+const WAYS = [asked, streamed];
+const CASES = KINDS.flatMap((kind) => WAYS.map((way) => ({ kind, way, in: kind.name, made: way.name })));
+const EACH = Math.ceil(ROUNDS / CASES.length);
+
+/** Function processes that are at work: the others are stopped. */
+const atWork = () => processes.filter((pid) => isAlive(pid) && stateOf(pid) !== 'T');
+
+let killed = 0;
+const ends: Record<string, number> = {};
+afterAll(() => {
+  process.stderr.write(`${killed} functions killed: ${JSON.stringify(ends)}\n`);
   expect(killed).toBeGreaterThan(0);
-  process.stderr.write(`${killed} workers killed: ${JSON.stringify(ends)}\n`);
+});
+
+describe.each(CASES)('an answer in $in that is $made', ({ kind, way }) => {
+  test(`survives kill -9 at ${EACH} moments: the question is there once, at most one answer, the thread is free`, {
+    timeout: EACH * 25_000,
+  }, async () => {
+    for (let round = 0; round < EACH; round += 1) {
+      const thread = await threadOf(api, kind);
+      const [question, key] = [randomUUID(), randomUUID()];
+      api.model.scripts.set(question, [slowly(), slowly()]);
+      const asking = way(thread, question, key);
+      await wait(randomInt(1_000));
+      for (const pid of atWork()) {
+        process.kill(pid, 'SIGKILL');
+        killed += 1;
+      }
+      const first = await asking;
+      // A streamed one that has died is followed to its end, which may be without an answer, and then made again.
+      const end = first ?? (await way(thread, question, key)) ?? (await way(thread, question, key));
+      if (!end) throw new Error('There is no answer');
+      expect(end.status === 'completed' ? end.content === WHOLE : WHOLE.startsWith(end.content)).toBe(true);
+      expect(await thread.contents()).toEqual([question, end.content]);
+      expect(await thread.lease()).toBeUndefined();
+      // What was answered, in whole or in part, is not asked again.
+      const before = askedFor(api, question).length;
+      expect(await way(thread, question, key)).toEqual(end);
+      expect(askedFor(api, question)).toHaveLength(before);
+      expect(before).toBeLessThanOrEqual(2);
+      expect((await thread.ask(randomUUID())).status).toBe(200);
+      const how = `${way.name}, ${first ? 'at once' : 'again'}: ${end.status}`;
+      ends[how] = (ends[how] ?? 0) + 1;
+    }
+  });
 });

@@ -1,0 +1,18 @@
+import type { Context as LambdaContext } from 'aws-lambda';
+import { type Role, said } from '../../functions/domain/message.ts';
+import { contextOf } from '../../functions/http/context.ts';
+import { appendMessage } from '../../functions/store/messages.ts';
+
+const context = contextOf({ getRemainingTimeInMillis: () => 60_000 } as LambdaContext, {}); // all that is read of it
+
+/**
+ * Has something said in a thread that nobody answers, as functions of this process's environment do.
+ *
+ * @returns the message's id
+ */
+export async function sayIn(threadPk: string, text: string, role: Role = 'user'): Promise<string> {
+  const append = { message: said(role, text), kept: (messageId: string) => messageId };
+  const appended = await appendMessage(threadPk, append, { once: null, context });
+  if (appended.state !== 'written') throw new Error(`The message is ${appended.state}`);
+  return appended.kept;
+}
