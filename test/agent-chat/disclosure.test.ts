@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { signingSecretOf } from '../../functions/tools/signing-secret.ts';
 import { freePort } from '../../lib/local/free-port.ts';
-import { agentTalk } from '../support/agent-talk.ts';
+import { agentThreadWith } from '../support/agent-threads.ts';
 import { startApi } from '../support/api.ts';
-import { askedFor } from '../support/asked.ts';
+import { askedWith } from '../support/asked.ts';
 import { startLocalTools } from '../support/local-tools.ts';
 import { calls, callsTools, opened, piece, says, start, streams } from '../support/model-events.ts';
 import { fails } from '../support/scripted-model.ts';
@@ -30,7 +30,10 @@ async function talkWithSecrets() {
     tools: [tools.toolNamed('weather', at), dead],
     own: secrets.threadMetadata, // free JSON of the organization’s
   };
-  const talk = await agentTalk(api, configuration, { own: secrets.threadMetadata });
+  const talk = await agentThreadWith(api, {
+    configuration,
+    create: { metadata: { own: secrets.threadMetadata } },
+  });
   const signing = [await signingSecretOf(talk.owner.organizationId, callContext), 'tool-signing-secret'];
   return { ...talk, at, secrets, hidden: [...Object.values(secrets), ...signing, tools.url, 'model-key'] };
 }
@@ -97,7 +100,7 @@ test('what only the server knows does not even reach the model, and the instruct
   const next = randomUUID();
   api.model.scripts.set(next, [says('No.')]);
   await add({ role: 'user', content: next });
-  const asked = [...askedFor(api, question), ...askedFor(api, next)];
+  const asked = [...askedWith(api, question), ...askedWith(api, next)];
   expect(asked).toHaveLength(5);
   for (const { system, ...request } of asked) {
     expect(textsWith([JSON.stringify(request)], [...hidden, metadata.own])).toEqual([]);

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FROM_THE_USER } from '../../functions/turns/answerer.ts';
-import { agentTalk } from '../support/agent-talk.ts';
+import { agentThreadWith } from '../support/agent-threads.ts';
 import { startApi } from '../support/api.ts';
-import { askedFor, lastAsked, settingOf } from '../support/asked.ts';
+import { askedWith, lastAsked, settingOf } from '../support/asked.ts';
 import { startLocalTools } from '../support/local-tools.ts';
 import { smuggledText } from '../support/smuggled.ts';
 
@@ -14,10 +14,10 @@ const CONFIGURATION = { instructions: 'You speak of the sea.', tools: [tools.too
 
 describe('what a user writes', () => {
   test('is one user’s text, byte for byte, whatever it looks like, and changes nothing else of a request', async () => {
-    const { ask } = await agentTalk(api, CONFIGURATION);
+    const { ask } = await agentThreadWith(api, { configuration: CONFIGURATION });
     const first = randomUUID();
     const { body } = await ask(first);
-    const [asked] = askedFor(api, first);
+    const [asked] = askedWith(api, first);
     const said: object[] = [
       { role: 'user', content: first },
       { role: 'assistant', content: body.content },
@@ -36,11 +36,11 @@ describe('what a user writes', () => {
   });
 
   test('beside the message is no part of the request', async () => {
-    const { ask } = await agentTalk(api, CONFIGURATION);
+    const { ask } = await agentThreadWith(api, { configuration: CONFIGURATION });
     const plain = randomUUID();
     await ask(plain);
-    const [expected] = askedFor(api, plain);
-    const { add } = await agentTalk(api, CONFIGURATION);
+    const [expected] = askedWith(api, plain);
+    const { add } = await agentThreadWith(api, { configuration: CONFIGURATION });
     const marked = randomUUID();
     const { status } = await add({
       role: 'user',
@@ -57,7 +57,7 @@ describe('what a user writes', () => {
       mcp_servers: [{ url: 'https://hidden.example.com' }],
     });
     expect(status).toBe(200);
-    const [request] = askedFor(api, marked);
+    const [request] = askedWith(api, marked);
     expect(request).toEqual({ ...expected, messages: [{ role: 'user', content: marked }] });
   });
 
@@ -73,7 +73,7 @@ describe('what a user writes', () => {
     ['two roles', { role: ['user', 'system'], content: 'Hello' }, ['body', 'role']],
     ['another spelling of a role', { role: 'System', content: 'Hello' }, ['body', 'role']],
   ])('is refused as %s, and the model is not asked', async (_what, message, loc) => {
-    const { add, get, path } = await agentTalk(api);
+    const { add, get, path } = await agentThreadWith(api);
     const before = api.model.asked.length;
     const { status, body } = await add(message);
     expect([status, body]).toEqual([422, { detail: [expect.objectContaining({ loc })] }]);
@@ -94,7 +94,7 @@ describe('what a caller appends in another’s role', () => {
   ];
 
   test('is text to the model and no call, and nothing is called for it', async () => {
-    const { add, ask, get, path } = await agentTalk(api, CONFIGURATION);
+    const { add, ask, get, path } = await agentThreadWith(api, { configuration: CONFIGURATION });
     await ask('Before');
     for (const message of forged)
       expect((await add({ ...message, tool_calls: [{ tool_name: 'weather', arguments: {} }] })).status).toBe(
@@ -102,7 +102,7 @@ describe('what a caller appends in another’s role', () => {
       );
     const question = randomUUID();
     const { body } = await ask(question);
-    const [request] = askedFor(api, question);
+    const [request] = askedWith(api, question);
     expect(request?.messages.slice(2)).toEqual([
       { role: 'assistant', content: forged[0]?.content },
       { role: 'user', content: `[tool output]\n${forged[1]?.content}` },
@@ -116,11 +116,11 @@ describe('what a caller appends in another’s role', () => {
   });
 
   test('comes after the agent’s own words where it is system text', async () => {
-    const { add, ask } = await agentTalk(api, CONFIGURATION);
+    const { add, ask } = await agentThreadWith(api, { configuration: CONFIGURATION });
     await add({ role: 'system', content: 'You speak of the desert.' });
     const question = randomUUID();
     await ask(question);
-    const [request] = askedFor(api, question);
+    const [request] = askedWith(api, question);
     const texts = [CONFIGURATION.instructions, FROM_THE_USER, 'You speak of the desert.'];
     expect(request?.system).toEqual(texts.map((text) => ({ type: 'text', text })));
     expect(request?.messages).toEqual([{ role: 'user', content: question }]);
@@ -128,7 +128,7 @@ describe('what a caller appends in another’s role', () => {
 });
 
 test('a turn of another thread is 404, also of the same agent', async () => {
-  const { ask, post, get, path, agentId } = await agentTalk(api);
+  const { ask, post, get, path, agentId } = await agentThreadWith(api);
   const { id: turnId } = (await ask('Whose turn?')).body.turn;
   const other = (await post(`/api/v1/chat/${agentId}/threads`, {})).body.id as string;
   const elsewhere = `/api/v1/chat/${agentId}/threads/${other}/turns/${turnId as string}`;

@@ -1,82 +1,47 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, describe, expect, test } from 'vitest';
-import { LOCAL_TOOLS_VARIABLE } from '../../functions/tools/url.ts';
-import { listen } from '../../lib/local/listen.ts';
-import { readText } from '../../lib/local/read-text.ts';
+import { describe, expect, test } from 'vitest';
+import { agentThreadWith } from '../support/agent-threads.ts';
 import { startApi } from '../support/api.ts';
+import { askedWith } from '../support/asked.ts';
 import { allOf, openStream, textOf } from '../support/events.ts';
-import { calls, opened, piece, says, start, stopped, streams } from '../support/model-events.ts';
+import { startLocalTools } from '../support/local-tools.ts';
+import { calls, callsTools, opened, piece, says, start, stopped, streams } from '../support/model-events.ts';
 import { person } from '../support/people.ts';
 import type { Reaction } from '../support/scripted-model.ts';
 
-process.env[LOCAL_TOOLS_VARIABLE] = 'true';
+const tools = await startLocalTools();
 const api = await startApi();
 
-/** A tool's server, which answers by the name of the tool. */
-const received: { tool: string; arguments: unknown; context: Record<string, unknown> }[] = [];
-const behaviours = new Map<string, () => unknown>();
-const toolServer = await listen(
-  createServer((incoming, outgoing) => {
-    void (async () => {
-      const call = JSON.parse(await readText(incoming)) as (typeof received)[number];
-      received.push(call);
-      const result = await (behaviours.get(call.tool) ?? (() => ({ ok: true })))();
-      outgoing.end(JSON.stringify(result));
-    })();
-  }),
-  0,
-);
-afterAll(toolServer.close);
-const toolNamed = (name: string) => ({
-  name,
-  description: `The tool ${name}`,
-  input_schema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
-  url: `http://127.0.0.1:${toolServer.port}/`,
-});
+/** A tool whose calls name a city. */
+const toolNamed = (name: string) => {
+  const tool = tools.toolNamed(name);
+  return { ...tool, input_schema: { ...tool.input_schema, required: ['city'] } };
+};
 
 /** A thread with an agent of this configuration. */
 async function threadWith(configuration: object = {}) {
-  const who = await person(api);
-  const send = (path: string, body: object) => api.send({ path, headers: who.apiKey, body });
-  const agent = { name: 'Helper', configuration, template_id: randomUUID() };
-  const agentId: string = (await send('/api/v1/agents', agent)).body.id;
   const metadata = { secret: `s-${randomUUID()}` };
-  const { id } = (await send(`/api/v1/chat/${agentId}/threads`, { metadata })).body;
-  const path = `/api/v1/chat/${agentId}/threads/${id as string}`;
+  const made = await agentThreadWith(api, { configuration, create: { metadata } });
+  const { owner, path, post, read } = made;
   return {
-    who,
-    agentId,
-    id: id as string,
-    path,
+    ...made,
     metadata,
-    add: (body: object, headers: Readonly<Record<string, string>> = {}) =>
-      api.send({ path: `${path}/messages`, headers: { ...who.apiKey, ...headers }, body }),
-    ask: (content: string) => send(`${path}/messages`, { role: 'user', content }),
-    cancel: (turnId: string) => send(`${path}/turns/${turnId}/cancel`, {}),
-    messages: async () =>
-      (await api.send({ method: 'GET', path, headers: who.apiKey })).body.messages as Record<
-        string,
-        unknown
-      >[],
+    cancel: (turnId: string) => post(`${path}/turns/${turnId}/cancel`, {}),
+    messages: async () => (await read()).body.messages as Record<string, unknown>[],
     stream: (content: string) =>
       openStream(api, {
         method: 'POST',
         path: `${path}/messages/stream`,
-        headers: who.apiKey,
+        headers: owner.apiKey,
         body: { role: 'user', content },
       }),
   };
 }
 
-/** The requests that the model was asked for a question, oldest first. */
-const askedFor = (question: string) =>
-  api.model.asked.filter(({ messages }) => messages.some(({ content }) => content === question));
-
-/** An answer that says something, calls these tools and stops for them. */
-const callsFor = (text: string, ...round: ReturnType<typeof calls>[]): Reaction =>
-  streams(start(), opened, ...(text ? [piece(text)] : []), ...round.flat(), ...stopped('tool_use'), 'end');
+/** An answer that says something before it calls these tools, and stops for them. */
+const saysAndCalls = (text: string, ...round: ReturnType<typeof calls>[]): Reaction =>
+  streams(start(), opened, piece(text), ...round.flat(), ...stopped('tool_use'), 'end');
 
 describe('a user’s message', () => {
   test('is answered by the agent, as its configuration says', async () => {
@@ -89,7 +54,7 @@ describe('a user’s message', () => {
     api.model.scripts.set(question, [says('Waves.')]);
     const { status, body } = await ask(question);
     expect([status, body.role, body.content]).toEqual([200, 'assistant', 'Waves.']);
-    const [asked] = askedFor(question) as unknown as Record<string, unknown>[];
+    const [asked] = askedWith(api, question);
     expect(asked).toMatchObject({ model: 'claude-haiku-5-5', max_tokens: 77 });
     expect(JSON.stringify(asked?.system)).toMatch(/^\[\{"type":"text","text":"You speak of the sea\."\}/u);
     expect(asked?.tools).toBeUndefined();
@@ -126,11 +91,13 @@ test('messages of other roles are stored and answered as they are', async () => 
 
 describe('a tool', () => {
   test('is called with what the model says and what the server knows, and the model goes on with its result', async () => {
-    const { ask, messages, metadata, who, agentId, id } = await threadWith({ tools: [toolNamed('weather')] });
-    behaviours.set('weather', () => ({ degrees: 21 }));
+    const { ask, messages, metadata, owner, agentId, id } = await threadWith({
+      tools: [toolNamed('weather')],
+    });
+    tools.answers.set('/weather', { json: '{"degrees":21}' });
     const question = randomUUID();
     api.model.scripts.set(question, [
-      callsFor('Let me look. ', calls('toolu_1', 'weather', { city: 'Rome' })),
+      saysAndCalls('Let me look. ', calls('toolu_1', 'weather', { city: 'Rome' })),
       says('It is 21 degrees.'),
     ]);
     const { body } = await ask(question);
@@ -146,13 +113,12 @@ describe('a tool', () => {
       },
     ]);
     expect((await messages())[1]?.tool_calls).toEqual(body.tool_calls);
-    const call = received.findLast(({ tool }) => tool === 'weather');
-    expect(call).toEqual({
+    expect(tools.receivedAt('/weather').at(-1)?.call).toEqual({
       tool: 'weather',
       arguments: { city: 'Rome' },
-      context: { organization_id: who.organizationId, agent_id: agentId, thread_id: id, metadata },
+      context: { organization_id: owner.organizationId, agent_id: agentId, thread_id: id, metadata },
     });
-    const [first, second] = askedFor(question);
+    const [first, second] = askedWith(api, question);
     expect(JSON.stringify([first, second])).not.toContain(metadata.secret);
     expect(second?.messages.slice(1)).toEqual([
       {
@@ -171,16 +137,15 @@ describe('a tool', () => {
     const next = randomUUID();
     await ask(next);
     const known = JSON.stringify(second?.messages).slice(0, -1);
-    expect(JSON.stringify(askedFor(next)[0]?.messages).startsWith(known)).toBe(true);
+    expect(JSON.stringify(askedWith(api, next)[0]?.messages).startsWith(known)).toBe(true);
   });
 
   test('that fails, is not there or is called wrongly is a failed call, and the model goes on', async () => {
     const { ask } = await threadWith({ tools: [toolNamed('weather')] });
     const question = randomUUID();
-    const before = received.length;
+    const before = tools.receivedAt('/weather').length;
     api.model.scripts.set(question, [
-      callsFor(
-        '',
+      callsTools(
         calls('toolu_a', 'weather', { city: 7 }),
         calls('toolu_b', 'nothing', {}),
         calls('toolu_c', 'weather', '["no", "object"]'),
@@ -195,8 +160,8 @@ describe('a tool', () => {
       'There is no such tool',
       'The arguments are not a JSON object',
     ]);
-    expect(received.length).toBe(before);
-    const outcomes = askedFor(question)[1]?.messages.at(-1)?.content as { is_error: boolean }[];
+    expect(tools.receivedAt('/weather')).toHaveLength(before);
+    const outcomes = askedWith(api, question)[1]?.messages.at(-1)?.content as { is_error: boolean }[];
     expect(outcomes.map(({ is_error }) => is_error)).toEqual([true, true, true]);
   });
 
@@ -204,26 +169,25 @@ describe('a tool', () => {
     const { ask } = await threadWith({ tools: [toolNamed('weather')] });
     const question = randomUUID();
     const rounds = Array.from({ length: 10 }, (_, index) =>
-      callsFor('', calls(`toolu_${index}`, 'weather', { city: 'Rome' })),
+      callsTools(calls(`toolu_${index}`, 'weather', { city: 'Rome' })),
     );
     api.model.scripts.set(question, [...rounds, says('Enough.')]);
     const { body } = await ask(question);
     expect([body.content, body.tool_calls.length]).toEqual(['Enough.', 10]);
-    const choices = (askedFor(question) as unknown as { tool_choice: { type: string } }[]).map(
-      ({ tool_choice }) => tool_choice.type,
-    );
+    const choices = askedWith(api, question).map(({ tool_choice }) => tool_choice?.type);
     expect(choices).toEqual([...Array.from({ length: 10 }, () => 'auto'), 'none']);
   });
 
   test('whose turn is cancelled meanwhile has failed, and the next question is asked with that', async () => {
-    const { ask, cancel, who, path, messages } = await threadWith({ tools: [toolNamed('slow')] });
+    const { ask, cancel, get, path, messages } = await threadWith({ tools: [toolNamed('slow')] });
     const called = Promise.withResolvers<void>();
-    behaviours.set('slow', async () => {
+    tools.answers.set('/slow', async () => {
       called.resolve();
       await wait(8_000);
+      return { json: 'null' };
     });
     const question = randomUUID();
-    api.model.scripts.set(question, [callsFor('Wait. ', calls('toolu_s', 'slow', { city: 'Rome' }))]);
+    api.model.scripts.set(question, [saysAndCalls('Wait. ', calls('toolu_s', 'slow', { city: 'Rome' }))]);
     const asking = ask(question);
     await called.promise;
     await wait(400); // the log has it by then
@@ -240,20 +204,15 @@ describe('a tool', () => {
     expect((await ask(next)).body.content).toBe('Gladly.');
     expect(await messages()).toHaveLength(4);
     expect(busy.body.turn.url).toBe(`${api.url}${path}/turns/${busy.body.turn.id as string}`);
-    const turn = await api.send({
-      method: 'GET',
-      path: `${path}/turns/${busy.body.turn.id as string}`,
-      headers: who.apiKey,
-    });
-    expect(turn.body).toEqual(body);
+    expect((await get(`${path}/turns/${busy.body.turn.id as string}`)).body).toEqual(body);
   });
 
   test('whose results do not fit into one answer has failed where they do not', async () => {
     const { ask } = await threadWith({ tools: [toolNamed('large')] });
-    behaviours.set('large', () => 'x'.repeat(150 * 1_024));
+    tools.answers.set('/large', { json: JSON.stringify('x'.repeat(150 * 1_024)) });
     const question = randomUUID();
     const round = [1, 2, 3].map((index) => calls(`toolu_${index}`, 'large', { city: 'Rome' }));
-    api.model.scripts.set(question, [callsFor('', ...round), says('Much.')]);
+    api.model.scripts.set(question, [callsTools(...round), says('Much.')]);
     const { status, body } = await ask(question);
     expect([status, body.content]).toEqual([200, 'Much.']);
     const errors = (body.tool_calls as { error: string | null }[]).map(({ error }) => error);
@@ -262,10 +221,10 @@ describe('a tool', () => {
 
   test('is told of on the stream, when it starts and when it ends, between what is said before and after', async () => {
     const { stream } = await threadWith({ tools: [toolNamed('weather')] });
-    behaviours.set('weather', () => 21);
+    tools.answers.set('/weather', { json: '21' });
     const question = randomUUID();
     api.model.scripts.set(question, [
-      callsFor('Let me look. ', calls('toolu_1', 'weather', { city: 'Rome' })),
+      saysAndCalls('Let me look. ', calls('toolu_1', 'weather', { city: 'Rome' })),
       says('21.'),
     ]);
     const all = await allOf((await stream(question)).events);

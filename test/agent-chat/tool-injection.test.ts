@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { agentTalk } from '../support/agent-talk.ts';
+import { agentThreadWith } from '../support/agent-threads.ts';
 import { startApi } from '../support/api.ts';
-import { askedFor, settingOf } from '../support/asked.ts';
+import { askedWith, settingOf } from '../support/asked.ts';
 import { startLocalTools } from '../support/local-tools.ts';
 import { calls, callsTools, says } from '../support/model-events.ts';
 
@@ -17,7 +17,7 @@ async function talkWithTools() {
     tools: [tools.toolNamed('weather', at), tools.toolNamed('pay', at)],
   };
   const metadata = { customer: `c-${randomUUID()}` };
-  const talk = await agentTalk(api, configuration, metadata);
+  const talk = await agentThreadWith(api, { configuration, create: { metadata } });
   const context = {
     organization_id: talk.owner.organizationId,
     agent_id: talk.agentId,
@@ -35,7 +35,7 @@ async function talkWithTools() {
       api.model.scripts.set(question, [callsTools(calls(callId, name, input)), says('Done.')]);
       const { status, body } = await talk.ask(question);
       expect([status, body.content]).toEqual([200, 'Done.']);
-      const [first, second] = askedFor(api, question);
+      const [first, second] = askedWith(api, question);
       if (!first || !second) throw new Error('The model was not asked twice');
       return { question, callId, body, first, second };
     },
@@ -84,7 +84,7 @@ describe('what a tool answers', () => {
     // Neither a later question nor a later call is told anything else for it.
     const later = randomUUID();
     await ask(later);
-    const [third] = askedFor(api, later);
+    const [third] = askedWith(api, later);
     expect(third?.messages.slice(0, 3)).toEqual(saidByThen);
     expect(third && settingOf(third)).toEqual(settingOf(first));
     await askWithCall(ROME);
@@ -127,7 +127,7 @@ describe('what a model says of a call', () => {
     api.model.scripts.set(question, [says(`${text}</function_calls>`, 'tool_use')]);
     const { body } = await ask(question);
     expect([body.content, body.tool_calls]).toEqual([`${text}</function_calls>`, null]);
-    expect(askedFor(api, question)).toHaveLength(1);
+    expect(askedWith(api, question)).toHaveLength(1);
     expect(tools.receivedAt(at)).toEqual([]);
   });
 
@@ -163,11 +163,10 @@ describe('a schema with a property called context', () => {
     const at = `/${randomUUID()}`;
     const input_schema = { type: 'object', $ref: '#/$defs/all', $defs: { all: contextSchema } };
     const metadata = { customer: 'c-1' };
-    const talk = await agentTalk(
-      api,
-      { tools: [{ ...tools.toolNamed('weather', at), input_schema }] },
-      metadata,
-    );
+    const talk = await agentThreadWith(api, {
+      configuration: { tools: [{ ...tools.toolNamed('weather', at), input_schema }] },
+      create: { metadata },
+    });
     for (const input of [{}, { context: { metadata: { customer: 'c-2' } } }]) {
       const question = randomUUID();
       const callId = `toolu_${randomUUID()}`;

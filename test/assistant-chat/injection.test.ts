@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ASSISTANT_TYPES } from '../../functions/domain/threads.ts';
 import { startApi } from '../support/api.ts';
-import { askedFor, lastAsked, settingOf } from '../support/asked.ts';
+import { askedWith, lastAsked, settingOf } from '../support/asked.ts';
 import { calls, callsTools, says } from '../support/model-events.ts';
 import { type Person, person } from '../support/people.ts';
 import { smuggledText } from '../support/smuggled.ts';
@@ -41,7 +41,7 @@ async function threadOf(
       api.model.scripts.set(question, script);
       const { body: answer } = await add({ content: question });
       expect(answer.assistant_message.content).toBe('Done.');
-      return { call: answer.assistant_message.tool_calls[0], requests: askedFor(api, question) };
+      return { call: answer.assistant_message.tool_calls[0], requests: askedWith(api, question) };
     },
     isCompleted: async () => (await send(`${path}?${query}`)).body.is_completed as boolean,
   };

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { startApi } from '../support/api.ts';
-import { calls, opened, says, start, stopped, streams } from '../support/model-events.ts';
+import { askedWith } from '../support/asked.ts';
+import { calls, callsTools, says } from '../support/model-events.ts';
 import { person } from '../support/people.ts';
-import type { Reaction } from '../support/scripted-model.ts';
 
 const api = await startApi();
 
@@ -34,11 +34,6 @@ async function threadOfType(assistant_type: string, extra: object = {}) {
   };
 }
 
-const askedFor = (question: string) =>
-  api.model.asked.filter(({ messages }) => messages.some(({ content }) => content === question));
-const callsFor = (...round: ReturnType<typeof calls>[]): Reaction =>
-  streams(start(), opened, ...round.flat(), ...stopped('tool_use'), 'end');
-
 describe('a message in a company’s thread', () => {
   test.each([
     ['onboarding', /onboarding assistant/u, ['read_customer', 'complete_thread']],
@@ -57,7 +52,7 @@ describe('a message in a company’s thread', () => {
         question,
         'Certainly.',
       ]);
-      const [asked] = askedFor(question) as unknown as {
+      const [asked] = askedWith(api, question) as unknown as {
         system: { text: string }[];
         tools: { name: string }[];
       }[];
@@ -94,7 +89,7 @@ describe('an assistant’s functions', () => {
     const { ask, customer } = await threadOfType('general');
     const question = randomUUID();
     api.model.scripts.set(question, [
-      callsFor(calls('toolu_1', 'read_customer', { company_id: 1, customer_id: 8 })),
+      callsTools(calls('toolu_1', 'read_customer', { company_id: 1, customer_id: 8 })),
       says('A bakery.'),
     ]);
     const { body } = await ask(question);
@@ -110,7 +105,7 @@ describe('an assistant’s functions', () => {
     ] as const) {
       const { ask, get } = await threadOfType(type);
       const question = randomUUID();
-      api.model.scripts.set(question, [callsFor(calls('toolu_1', 'complete_thread', {})), says('Done.')]);
+      api.model.scripts.set(question, [callsTools(calls('toolu_1', 'complete_thread', {})), says('Done.')]);
       const { body } = await ask(question);
       expect(body.assistant_message.content).toBe('Done.');
       expect((await get()).body.is_completed).toBe(isCompleted);

@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { MessagesRequest } from '../../lib/local/model-stand-in.ts';
 import { startApi } from '../support/api.ts';
+import { lastAsked } from '../support/asked.ts';
 import { conversationWith } from '../support/conversations.ts';
 import { opened, piece, start, stopped, streams } from '../support/model-events.ts';
 import { fails, says } from '../support/scripted-model.ts';
 
 const api = await startApi();
-const lastAsked = () => api.model.asked.at(-1) as MessagesRequest & Record<string, unknown>;
 const contents = (messages: { content: string }[]) => messages.map(({ content }) => content);
 
 describe('chat-completion', () => {
@@ -44,7 +43,7 @@ describe('chat-completion', () => {
     await append({ role: 'tool', content: '17 °C' });
     await append({ role: 'user', content: ' \n ' });
     await ask('And now?');
-    const { model, stream, cache_control, system, messages } = lastAsked();
+    const { model, stream, cache_control, system, messages } = lastAsked(api);
     expect({ model, stream, cache_control }).toEqual({
       model: 'claude-haiku-5-5',
       stream: true,
@@ -119,7 +118,7 @@ describe('a model that fails', () => {
     api.model.script.push(says('A'));
     const second = await ask('Q', key);
     expect([second.status, second.headers.get('idempotency-replayed')]).toEqual([200, null]);
-    expect(lastAsked().messages).toEqual([{ role: 'user', content: 'Q' }]);
+    expect(lastAsked(api).messages).toEqual([{ role: 'user', content: 'Q' }]);
     const asked = api.model.asked.length;
     const third = await ask('Q', key);
     expect(third.headers.get('idempotency-replayed')).toBe('true');

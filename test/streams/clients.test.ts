@@ -4,13 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { deletePartition } from '../../functions/store/delete-partition.ts';
 import { turnEntry } from '../../functions/store/keys.ts';
 import { startApi } from '../support/api.ts';
+import { askedFor } from '../support/asked.ts';
 import { leaveDeadTurn } from '../support/dead-turn.ts';
 import { allOf, textOf } from '../support/events.ts';
 import { opened, piece, says, start, stopped, streams } from '../support/model-events.ts';
 import { workerInProcesses } from '../support/run-function.ts';
 import { fails } from '../support/scripted-model.ts';
 import { KINDS } from '../support/thread-kinds.ts';
-import { askedFor, threadOf, unfinished } from '../support/turns.ts';
+import { threadOf, unfinished } from '../support/turns.ts';
 
 const api = await startApi({ run: workerInProcesses([]) });
 

@@ -5,25 +5,43 @@ import type { Api, ApiAnswer } from './api.ts';
 import { type Person, person } from './people.ts';
 import { sayIn } from './say.ts';
 
-/** A new thread with a new agent, of a new person unless one is given, and what one does with it. */
+type Fields = Readonly<Record<string, string>>;
+
+/**
+ * A new thread with a new agent, of a new person unless one is given, and what one does there.
+ *
+ * @param configuration the agent's
+ * @param create what the thread is made of
+ */
 export async function agentThreadWith(
   api: Api,
-  { owner: given, create = {} }: { owner?: Person; create?: object } = {},
+  {
+    owner: given,
+    configuration = {},
+    create = {},
+  }: { owner?: Person; configuration?: object; create?: object } = {},
 ) {
   const owner = given ?? (await person(api));
-  const agentOf = { name: 'Helper', configuration: {}, template_id: randomUUID() };
-  const agent = await api.send({ path: '/api/v1/agents', headers: owner.apiKey, body: agentOf });
-  const threads = `/api/v1/chat/${agent.body.id}/threads`;
-  const made = await api.send({ path: threads, headers: owner.apiKey, body: create });
-  const id: string = made.body.id;
+  const post = (path: string, body: object, headers: Fields = {}): Promise<ApiAnswer> =>
+    api.send({ path, headers: { ...owner.apiKey, ...headers }, body });
+  const agent = { name: 'Helper', configuration, template_id: randomUUID() };
+  const agentId: string = (await post('/api/v1/agents', agent)).body.id;
+  const threads = `/api/v1/chat/${agentId}/threads`;
+  const id: string = (await post(threads, create)).body.id;
   const path = `${threads}/${id}`;
   const threadPk = keys.agentThread(owner.organizationId, id);
   return {
     owner,
+    agentId,
     id,
     path,
     threadPk,
+    post,
+    get: (at: string): Promise<ApiAnswer> => api.send({ method: 'GET', path: at, headers: owner.apiKey }),
     read: (who = owner): Promise<ApiAnswer> => api.send({ method: 'GET', path, headers: who.apiKey }),
+    add: (body: object, headers?: Fields) => post(`${path}/messages`, body, headers),
+    ask: (content: string) => post(`${path}/messages`, { role: 'user', content }),
+    /** Has something said in it that nobody answers. @returns the message's id */
     say: (text: string, role?: Role): Promise<string> => sayIn(threadPk, text, role),
   };
 }

@@ -1,15 +1,21 @@
 import type { MessageCreateParamsBase } from '@anthropic-ai/sdk/resources/messages';
 import type { Api } from './api.ts';
 
-/** The requests by which the model was asked this question, oldest first. */
+/** The requests that end with this question, oldest first: what tools answer to it comes after. */
 export function askedFor(api: Api, question: string): MessageCreateParamsBase[] {
-  const asked = api.model.asked as unknown as MessageCreateParamsBase[]; // the SDK wrote them
-  return asked.filter(({ messages }) => messages.some(({ content }) => content === question));
+  return api.model.asked.filter(({ messages }) => messages.at(-1)?.content === question);
+}
+
+/** The requests that have this question anywhere, oldest first. */
+export function askedWith(api: Api, question: string): MessageCreateParamsBase[] {
+  return api.model.asked.filter(({ messages }) => messages.some(({ content }) => content === question));
 }
 
 /** The request that the model was asked last. */
 export function lastAsked(api: Api): MessageCreateParamsBase {
-  return api.model.asked.at(-1) as unknown as MessageCreateParamsBase; // the SDK wrote it
+  const last = api.model.asked.at(-1);
+  if (!last) throw new Error('The model was asked nothing');
+  return last;
 }
 
 /** A request without what is said in the thread. */

@@ -25,12 +25,13 @@ interface ToolAnswer {
 export async function startLocalTools() {
   process.env[LOCAL_TOOLS_VARIABLE] = 'true';
   const received: { path: string; call: ReceivedCall }[] = [];
-  const answers = new Map<string, ToolAnswer>();
+  const answers = new Map<string, ToolAnswer | (() => Promise<ToolAnswer>)>();
   const server = createServer((incoming, outgoing) => {
     void (async () => {
       const { url: path = '' } = incoming;
       received.push({ path, call: JSON.parse(await readText(incoming)) as ReceivedCall }); // Parley wrote it
-      const { status = 200, json } = answers.get(path) ?? { json: '{"ok":true}' };
+      const answer = answers.get(path) ?? { json: '{"ok":true}' };
+      const { status = 200, json } = typeof answer === 'function' ? await answer() : answer;
       outgoing.writeHead(status).end(json);
     })();
   });

@@ -20,7 +20,7 @@ export function fails(status: number, type = 'api_error'): Reaction {
 
 /** A Messages API that keeps its rules, follows a script and remembers what it was asked, and with which keys. Without a script it says `Answer <n>`. */
 export async function startScriptedModel() {
-  const asked: MessagesRequest[] = [];
+  const asked: MessageCreateParamsBase[] = [];
   const keys: string[] = [];
   const script: Reaction[] = [];
   /** Scripts of their own for certain questions, the last one counting, for tests that ask at the same time. */
@@ -30,9 +30,10 @@ export async function startScriptedModel() {
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const request = JSON.parse(await readText(incoming)) as MessagesRequest;
-    asked.push(request);
+    const params = request as unknown as MessageCreateParamsBase; // the SDK wrote it
+    asked.push(params);
     keys.push(incoming.headers.authorization?.replace('Bearer ', '') ?? '');
-    const { messages } = request as unknown as MessageCreateParamsBase; // the SDK wrote it
+    const { messages } = params;
     // What the model paused in is handed back to it as it is.
     const isPaused = messages.at(-1)?.role === 'assistant';
     const broken = brokenRule({ messages: isPaused ? messages.slice(0, -1) : messages });

@@ -69,7 +69,7 @@ export const CONVERSATION: ThreadKind = {
 /** An organization's, with one of its agents. */
 export const AGENT_THREAD: ThreadKind = {
   name: 'an agent’s thread',
-  make: agentThreadWith,
+  make: (api, owner) => agentThreadWith(api, { owner }),
   credential: ({ apiKey }) => apiKey,
   query: () => ({}),
   question: (content) => ({ role: 'user', content }),

@@ -74,10 +74,6 @@ export async function threadOf(api: Api, kind: ThreadKind = CONVERSATION, given?
   };
 }
 
-/** The requests that the model was asked with for a question. */
-export function askedFor(api: Api, question: string): Api['model']['asked'] {
-  return api.model.asked.filter(({ messages }) => messages.at(-1)?.content === question);
-}
 /** An item as it is in the table. */
 export async function itemOf(
   { table }: Pick<Api, 'table'>,

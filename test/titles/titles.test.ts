@@ -110,7 +110,7 @@ describe.each(KINDS)('the title of $kind', ({ start }) => {
   test('is written once, however often the event comes', async () => {
     const { ask, shown, threadPk } = await start();
     await ask('How much water?');
-    const [event] = api.lambda.events.filter(({ payload }) => JSON.stringify(payload).includes(threadPk));
+    const event = api.lambda.events.find(({ payload }) => JSON.stringify(payload).includes(threadPk));
     api.model.script.push(says('Water'));
     await runQueued(threadPk);
     const asked = api.model.asked.length;

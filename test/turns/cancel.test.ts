@@ -3,12 +3,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { turnEntry } from '../../functions/store/keys.ts';
 import { startApi } from '../support/api.ts';
+import { askedFor } from '../support/asked.ts';
 import { opened, piece, start, type Step, stopped } from '../support/model-events.ts';
 import { person } from '../support/people.ts';
 import { workerInProcesses } from '../support/run-function.ts';
 import { says } from '../support/scripted-model.ts';
 import { KINDS, type ThreadKind } from '../support/thread-kinds.ts';
-import { askedFor, itemOf, threadOf, unfinished } from '../support/turns.ts';
+import { itemOf, threadOf, unfinished } from '../support/turns.ts';
 
 // The worker runs in processes of its own, so that whoever cancels can only reach it through the table.
 const api = await startApi({ run: workerInProcesses([]) });

@@ -2,11 +2,12 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { startApi } from '../support/api.ts';
+import { askedFor } from '../support/asked.ts';
 import { opened, piece, start, stopped, streams } from '../support/model-events.ts';
 import { workerInProcesses } from '../support/run-function.ts';
 import { isAlive, stateOf } from '../support/started.ts';
 import { KINDS } from '../support/thread-kinds.ts';
-import { askedFor, threadOf } from '../support/turns.ts';
+import { threadOf } from '../support/turns.ts';
 
 /** In all. `npm run prove:kills` takes more of them. */
 const ROUNDS = Number(process.env.KILLS) || 18;

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { startApi } from '../support/api.ts';
+import { askedFor } from '../support/asked.ts';
 import { conversationWith } from '../support/conversations.ts';
 import { fails, says } from '../support/scripted-model.ts';
 import { KINDS } from '../support/thread-kinds.ts';
-import { askedFor, held, threadOf } from '../support/turns.ts';
+import { held, threadOf } from '../support/turns.ts';
 
 const api = await startApi();
 

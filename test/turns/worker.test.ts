@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { startApi } from '../support/api.ts';
+import { askedFor } from '../support/asked.ts';
 import { KINDS } from '../support/thread-kinds.ts';
-import { askedFor, held, threadOf } from '../support/turns.ts';
+import { held, threadOf } from '../support/turns.ts';
 
 /** Instead of 25 s, and longer than any answer here takes that is not held back. */
 process.env.TURN_WAIT_MS = '6000';
