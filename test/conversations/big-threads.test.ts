@@ -44,8 +44,8 @@ async function readUnits(request: () => Promise<unknown>): Promise<number> {
 
 describe('a thread of 10,000 messages', () => {
   test('comes whole and in order from either end, page by full page, and costs what a short one costs', async () => {
-    const long = await conversationOf(10_000);
-    const short = await conversationOf(100);
+    const long = await conversationOf(10_000, 120);
+    const short = await conversationOf(100, 120);
     for (const order of ['asc', 'desc']) {
       const seen = await pages(long, `?limit=100&order=${order}`);
       expect(seen.map(({ length }) => length)).toEqual(Array.from({ length: 100 }, () => 100));
