@@ -43,12 +43,17 @@ export async function assistantProfile(threadPk: string, context: Context): Prom
   return { model, maxTokens, system, tools: toolsOf(thread), isUntitled: false };
 }
 
+/** The id of a location as Google gives it: nothing that could be read as an order. */
+const LOCATION_ID = /^(?:accounts\/\d+\/)?(?:locations\/)?\d+$/u;
+
 /**
- * A customer by its id, which never changes: what stands behind it does, and a function tells it. A location's id is told
- * by that function too: it is text of the company's own, and none of that stands among the operator's.
+ * By ids, which never change: what stands behind them does, and a function tells it. An id that is a text of the
+ * company's own is told by that function too: no such text stands among the operator's.
  */
 function scopeOf({ customerId, locationId }: AssistantThread): string {
   if (customerId !== null) return `This thread is about the Google Ads customer ${customerId}.`;
+  if (locationId !== null && LOCATION_ID.test(locationId))
+    return `This thread is about the Google Business location ${locationId}.`;
   if (locationId !== null) return 'This thread is about a Google Business location.';
   return 'This thread is about the company as a whole.';
 }

@@ -118,6 +118,18 @@ describe('what a user writes', () => {
   });
 });
 
+test.each(['123', 'locations/123', 'accounts/7/locations/123'])(
+  'the operator’s words name the location %s, whose id says nothing else',
+  async (id) => {
+    const owner = await person(api);
+    await put(owner, `google-business-locations/${encodeURIComponent(id)}`, { title: 'Shoes' });
+    const about = `location_id=${encodeURIComponent(id)}`;
+    const { askWithCall } = await threadOf(owner, { assistant_type: 'general', about });
+    const { requests } = await askWithCall('read_location', {});
+    expect(JSON.stringify(requests[0]?.system)).toContain(`the Google Business location ${id}.`);
+  },
+);
+
 describe('an assistant’s function', () => {
   test('reads what the thread is about, also where the model names another that there is', async () => {
     const [owner, stranger] = [await person(api), await person(api)];
