@@ -19,5 +19,5 @@ export const CLAIMS_BUNDLE = 'add-claims';
 export const WORKER_BUNDLE = 'make-answer';
 /** The function that writes titles. */
 export const TITLE_BUNDLE = 'write-title';
-/** The functions that stream. One of them makes answers, too: these two have the model's SDK. */
+/** The functions that stream. One of them makes answers, too. */
 export const STREAM_BUNDLES: readonly StreamFunction[] = ['turn-stream', 'follow'];

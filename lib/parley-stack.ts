@@ -80,6 +80,7 @@ export class ParleyStack extends Stack {
       TableName: table.tableName,
       ModelKeySecret: modelKey.ref,
       ToolSigningSecret: toolSigning.ref,
+      FailedTitles: titleWriter.deadLetterQueue?.queueUrl ?? '',
       ClaimNames: JSON.stringify(claimNames(claimsEnvironment(configuration))),
       ...(users && { UserPoolId: users.pool.userPoolId, UserPoolClientId: users.client.userPoolClientId }),
     });

@@ -6,6 +6,7 @@ export const OUTPUTS = {
   TableName: 'The table that holds everything',
   ModelKeySecret: 'The secret that takes the API key of the model',
   ToolSigningSecret: 'The secret from which keys for signing calls of tools are made',
+  FailedTitles: 'The dead-letter queue of titles that failed twice',
   ClaimNames: 'Which claims of a token hold brand, roles and companies',
   UserPoolId: 'The users of this deployment',
   UserPoolClientId: 'The client by which they sign in',

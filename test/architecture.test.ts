@@ -32,9 +32,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'functions/model',
     'functions/tools',
     'functions/http',
-    'functions/titles',
     'functions/turns',
   ],
+  'functions/turn-worker': ['functions/domain', 'functions/http', 'functions/turns'],
+  'functions/title-writer': ['functions/domain', 'functions/http', 'functions/titles'],
   /** The list of all endpoints. */
   functions: ['api', 'functions/http'],
   lib: [

@@ -16,7 +16,7 @@ export interface Measures {
   readonly modelMs: number;
   /** 1 when there is no answer. */
   readonly modelFailures: number;
-  /** 1 when a thread is left with its first words. */
+  /** 1 when an attempt to give a thread a title has failed. */
   readonly titleFailures: number;
   /** All that the model read, from its cache or not. */
   readonly tokensIn: number;

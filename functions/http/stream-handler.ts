@@ -4,6 +4,7 @@ import type { APIGatewayProxyStructuredResultV2, Context as LambdaContext } from
 import { ParleyError, toParleyError } from '../domain/errors.ts';
 import { chainOf } from './chain.ts';
 import { type AuthorizeApiKey, gatewayRefusal, ownPrincipalOf } from './own-credentials.ts';
+import { STATUS } from './error-bodies.ts';
 import type { Incoming } from './event.ts';
 import { logRequest } from './log.ts';
 import { router } from './router.ts';
@@ -75,7 +76,9 @@ export function streamHandler(
     await send({ ...reply, events }, { out, requestId, isUi: isUiMessageStream(request.headers) });
     await reply.done?.catch(note);
     const log = { operation: operation.operation, requestId, startedAtMs, principal };
-    logRequest({ ...log, measures: request.measures, status: 200, error: failure });
+    // What fails in the middle counts like what fails before, though its status was sent.
+    const status = failure ? STATUS[failure.code] : 200;
+    logRequest({ ...log, measures: request.measures, status, error: failure });
   };
 
   function matchOf({ requestContext, rawPath }: Incoming) {

@@ -8,8 +8,9 @@ export const TABLE = {
   /** Seconds since 1970, as DynamoDB's TTL wants them. It deletes late: filter on read. */
   timeToLive: 'expires_at',
   /**
-   * Only heads of threads and API keys are in the indexes, whole: a head stays under 1 KB anyway, and an index with a
-   * list of attributes can neither have more than 20 of them nor be given another one later.
+   * Only heads of threads and API keys are in the indexes, whole: a head is under 1 KB, unless its names are
+   * long ones in a script of three bytes a letter, and an index with a list of attributes can neither have more than 20 of
+   * them nor be given another one later.
    */
   indexes: {
     /** Threads of one owner by last activity, keys of an organization. */

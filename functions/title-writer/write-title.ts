@@ -20,11 +20,13 @@ export async function writeTitle(job: TitleJob, lambdaContext: LambdaContext): P
     measures,
     principal: null,
   };
+  const context = contextOf(lambdaContext, measures);
   try {
-    await write(job, contextOf(lambdaContext, measures));
+    await write(job, context);
     logRequest({ ...log, status: 200, error: undefined });
   } catch (cause) {
     const error = toParleyError(cause);
+    context.measure({ titleFailures: 1 });
     logRequest({ ...log, status: STATUS[error.code], error });
     throw cause;
   }

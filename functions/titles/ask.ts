@@ -9,12 +9,12 @@ export interface TitleJob {
   readonly budget: Omit<Reservation, 'tokens'> | null;
 }
 
-/** The answer does not wait for it, so it may take no longer than what is stored meanwhile. */
-const WITHIN_MS = 1_000;
+/** An answer is stored meanwhile, and would wait no longer than this. */
+const WITHIN_MS = 500;
 
 /**
  * Has a thread given a better title than its first words, by a function that nobody waits for: Lambda queues the
- * event, and runs it twice at most. Where it cannot be asked the first words stay; it never fails.
+ * event, and runs the function once more where it fails. Where it cannot be asked the first words stay; it never fails.
  */
 export async function askForTitle(job: TitleJob, context: Context): Promise<void> {
   const functionName = process.env.WRITE_TITLE_FUNCTION;

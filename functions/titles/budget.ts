@@ -1,31 +1,36 @@
 import type { Context } from '../domain/context.ts';
+import { NO_USAGE } from '../domain/tokens.ts';
+import type { TokenUsage } from '../domain/message.ts';
+import { modelConfiguration } from '../model/configuration.ts';
 import { reserve, settleReservation } from '../store/token-budgets.ts';
 import { transact } from '../store/transact.ts';
-import { modelConfiguration } from '../model/configuration.ts';
 import type { TitleJob } from './ask.ts';
-import { type Opening, titleTokens, type WrittenTitle } from './model-title.ts';
+
+interface Spending {
+  readonly budget: TitleJob['budget'];
+  /** The most that it may use. */
+  readonly tokens: number;
+  readonly context: Context;
+}
 
 /**
- * Writes a title within a tenant's budget, which it is reserved from and settled in like an answer.
+ * Does what uses tokens within a tenant's budget, which they are reserved from and settled in like an answer's; nothing
+ * is done where too few are left for today. What a function had reserved that dies meanwhile stays taken for the day.
  *
- * @returns null where too few tokens are left for today, or the title is empty
+ * @param spend reports what it has used so far
  */
 export async function inBudget(
-  budget: TitleJob['budget'],
-  opening: Opening,
-  context: Context,
-  write: () => Promise<WrittenTitle>,
-): Promise<string | null> {
+  { budget, tokens, context }: Spending,
+  spend: (report: (usage: TokenUsage) => void) => Promise<void>,
+): Promise<void> {
   const { tokenBudget } = modelConfiguration();
-  if (!budget || tokenBudget === null) return (await write()).title || null;
-  const reservation = { ...budget, tokens: titleTokens(opening) };
-  if (!(await transact([reserve(reservation, tokenBudget)], context)).committed) return null;
-  let usedTokens = 0;
+  if (!budget || tokenBudget === null) return spend(() => {});
+  const reservation = { ...budget, tokens };
+  if (!(await transact([reserve(reservation, tokenBudget)], context)).committed) return;
+  let used = NO_USAGE;
   try {
-    const { title, usage } = await write();
-    usedTokens = usage ? usage.promptTokens + usage.completionTokens : 0;
-    return title || null;
+    await spend((usage) => (used = usage));
   } finally {
-    await transact([settleReservation(reservation, usedTokens)], context);
+    await transact([settleReservation(reservation, used.promptTokens + used.completionTokens)], context);
   }
 }

@@ -7,7 +7,7 @@ import { readPage } from '../store/message-pages.ts';
 import { toTitled, writeModelTitle } from '../store/titles.ts';
 import type { TitleJob } from './ask.ts';
 import { inBudget } from './budget.ts';
-import { modelTitle, type Opening } from './model-title.ts';
+import { modelTitle, type Opening, titleTokens } from './model-title.ts';
 
 /**
  * Gives a thread a title by the model, from its first question and the answer to it. A thread that has one by now, the
@@ -18,15 +18,18 @@ import { modelTitle, type Opening } from './model-title.ts';
  */
 export async function writeTitle({ threadPk, budget }: TitleJob, context: Context): Promise<void> {
   const opening = await openingOf(threadPk, context);
-  const title = opening && (await inBudget(budget, opening, context, () => modelTitle(opening, context)));
-  if (title) await writeModelTitle(threadPk, title, context);
+  if (!opening) return;
+  await inBudget({ budget, tokens: titleTokens(opening), context }, async (report) => {
+    const title = await modelTitle(opening, { context, report });
+    if (title !== '') await writeModelTitle(threadPk, title, context);
+  });
 }
 
 /** Who asks for a title does so while the answer is stored. */
 const STORED_WITHIN_MS = 5_000;
 const POLL_MS = 250;
-/** An answer may be a message of the system or two behind its question, not more. */
-const FIRST_MESSAGES = 10;
+/** An answer may be some messages behind its question. */
+const FIRST_MESSAGES = 100;
 
 /** How a thread begins, or null where it has a title, or begins otherwise, or is gone. */
 async function openingOf(threadPk: string, context: Context): Promise<Opening | null> {

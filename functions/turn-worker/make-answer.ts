@@ -22,7 +22,8 @@ export async function makeAnswer(job: AnswerJob, lambdaContext: LambdaContext): 
     turnId: job.turnId,
   };
   try {
-    await runTurn(job, contextOf(lambdaContext, measures));
+    const { titled } = await runTurn(job, contextOf(lambdaContext, measures));
+    await titled;
     logRequest({ ...log, status: 200, error: undefined });
   } catch (cause) {
     const error =

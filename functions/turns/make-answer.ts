@@ -10,6 +10,9 @@ import type { Profile } from './answerer.ts';
 import { profileOf } from './profile.ts';
 import type { AnswerJob } from './worker.ts';
 
+/** A title is asked for with each answer until there is one, but not for ever. */
+const TITLED_WITHIN_ANSWERS = 3;
+
 interface Listening {
   readonly context: Context;
   /** Ends it: nobody wants the answer any more. */
@@ -23,7 +26,7 @@ interface Answer {
   readonly draft: Draft;
   /** Why it is not whole, or null. */
   readonly incomplete: IncompleteReason | null;
-  /** Whether it is the first of a thread that nobody has given a title. */
+  /** Whether it is one of the first of a thread that nobody has given a title. */
   readonly needsTitle: boolean;
   /** What went wrong. */
   readonly cause?: unknown;
@@ -46,7 +49,8 @@ export async function makeAnswer(job: AnswerJob, { hear, ...asking }: Listening)
       profileOf(job.threadPk, asking.context),
       readHistory(job.threadPk, job.messageId),
     ]);
-    needsTitle = profile.isUntitled && history.every(({ role }) => role !== 'assistant');
+    const answers = history.filter(({ role }) => role === 'assistant');
+    needsTitle = profile.isUntitled && answers.length < TITLED_WITHIN_ANSWERS;
     for (let round = 0; ; round += 1) {
       const mayCall = round < TOOL_ROUNDS;
       const said = await listen(drafting, { ...asking, history, profile: { ...profile, mayCall } });

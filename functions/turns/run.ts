@@ -9,6 +9,14 @@ import { makeAnswer } from './make-answer.ts';
 import { settleTurn } from './settle.ts';
 import type { AnswerJob } from './worker.ts';
 
+/** A turn that has ended. */
+interface MadeTurn {
+  /** Until a title is asked for, where the thread has none: a function that ends before that asks for none. */
+  readonly titled: Promise<void>;
+}
+
+const DONE = Promise.resolve();
+
 /**
  * Makes the answer of a started turn: what the model says goes into the turn's log as it comes, and at its end becomes
  * the assistant's message. A turn is made once: for one that somebody has begun, or ended, nothing is done; when
@@ -21,10 +29,10 @@ export async function runTurn(
   job: AnswerJob,
   context: Context,
   listen: (draft: Draft) => void = () => {},
-): Promise<void> {
+): Promise<MadeTurn> {
   const { threadPk, turnId } = job;
   const lease = await claimLease(threadPk, { turnId, expiresAtMs: leaseEnd(context) }, context.newId());
-  if (!lease) return;
+  if (!lease) return { titled: DONE };
   const lost = new AbortController();
   const letGo = keepLease(threadPk, lease, { context, lost });
   const log = openLog(threadPk, turnId, { context, lost });
@@ -38,13 +46,13 @@ export async function runTurn(
       signal: lost.signal,
       hear,
     });
+    const titled =
+      needsTitle && isSaid(draft) ? askForTitle({ threadPk, budget: lease.reservation }, context) : DONE;
     const logged = await log.stop();
-    if (lost.signal.aborted) return;
-    const title =
-      needsTitle && isSaid(draft) ? askForTitle({ threadPk, budget: lease.reservation }, context) : null;
+    if (lost.signal.aborted) return { titled };
     await settleTurn(threadPk, lease, { incomplete, said: draft, logged }, context);
-    await title;
     if (!isSaid(draft)) throw new ParleyError('internal_error', 'The assistant could not answer', { cause });
+    return { titled };
   } finally {
     letGo();
   }

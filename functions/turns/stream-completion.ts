@@ -34,7 +34,8 @@ export async function streamCompletion(
     turnStream({ ...message, id: messageId }, { threadPk, turnId, drafts, from: null, shapes });
   const make = (kept: KeptTurn): StreamedCompletion => {
     const drafts = latest<Draft>();
-    const done = runTurn({ threadPk, ...kept }, context, drafts.set).finally(drafts.end);
+    const made = runTurn({ threadPk, ...kept }, context, drafts.set).finally(drafts.end);
+    const done = made.then(({ titled }) => titled);
     done.catch(() => {}); // whoever awaits it is told
     return { events: eventsOf(kept, drafts), done, replayed: false };
   };

@@ -38,7 +38,7 @@ export async function runSam(port: number): Promise<number> {
   process.stdout.write(
     `Parley in sam local, on the table ${LOCAL_TABLE}. Tokens and keys: npm run token, npm run api-key\n`,
   );
-  // Functions invoke the one that makes answers by start-lambda.
+  // Functions invoke others, those that make answers and titles, by start-lambda.
   const lambda = spawnSam('start-lambda', [...common, '--host', address, '--port', String(invokePort)]);
   const api = spawnSam('start-api', [...common, '--host', LOOPBACK, '--port', String(port)]);
   const { signal } = stopping;
@@ -84,7 +84,7 @@ async function prepare(port: number, started: AsyncDisposableStack): Promise<Pre
     apiUrl: `http://localhost:${port}`,
   };
   const environment = join(folder, 'environment.json');
-  // sam itself knows by which name it runs the worker.
+  // sam itself knows by which names it runs functions that others invoke.
   const local = localEnvironment(issuer.configuration, seen, {});
   const { [WORKER_VARIABLE]: _worker, [TITLE_VARIABLE]: _titleWriter, ...Parameters } = local;
   writeFileSync(environment, JSON.stringify({ Parameters }));

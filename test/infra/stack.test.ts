@@ -106,7 +106,7 @@ describe('the stack', () => {
     expect(functions.size).toBe(endpoints.length);
     expect(properties('AWS::ApiGatewayV2::Route')).toHaveLength(endpoints.length);
     const others = Object.keys(all('AWS::Lambda::Function')).filter((id) => !functions.has(id));
-    // the authorizer of API keys, the user pool's trigger, the worker, two that stream
+    // the authorizer of API keys, the user pool's trigger, the worker, the one that writes titles, two that stream
     expect(others).toHaveLength(6);
     const open = properties('AWS::ApiGatewayV2::Route').filter(({ AuthorizerId }) => !AuthorizerId);
     expect(open.map(({ RouteKey }) => RouteKey as string)).toEqual([

@@ -1,8 +1,25 @@
 import { expect, test } from 'vitest';
 import { startApi } from '../support/api.ts';
+import { fails } from '../support/scripted-model.ts';
 import { threadOf } from '../support/turns.ts';
 
 const api = await startApi();
+
+test('a stream whose answer fails says why in its line, and counts as an error', async () => {
+  const { streamed } = await threadOf(api);
+  api.model.script.push(fails(400));
+  const { events } = await streamed('Q');
+  for await (const { event } of events) if (event === 'done') break;
+  const lastLine = () => JSON.parse(api.logged.at(-1) ?? '{}') as object;
+  await expect.poll(lastLine).toMatchObject({
+    operation: 'conversations/stream-message',
+    level: 'ERROR',
+    status: '500',
+    code: 'internal_error',
+    cause: { status: 400 },
+    model_failures: 1,
+  });
+});
 
 test('a stream leaves one line, at its end, with what its answer cost', async () => {
   const { owner, id } = await threadOf(api);

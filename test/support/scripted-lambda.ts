@@ -7,7 +7,7 @@ export type LambdaFault = 'throttle' | 'crash';
 /** Lambda's Invoke API, which runs functions, or does what a test tells it to. Events that nobody waits for it keeps. */
 export async function startScriptedLambda(run: Invocation) {
   const faults: LambdaFault[] = [];
-  /** What becomes of events that nobody waits for: they wait, are refused, or nothing is said of them. */
+  /** What becomes of events that nobody waits for: they wait, are refused, or nothing is said of them for now. */
   const queueing: { state: 'working' | 'refusing' | 'silent' } = { state: 'working' };
   const jobs: unknown[] = [];
   const events: { readonly name: string; readonly payload: unknown }[] = [];

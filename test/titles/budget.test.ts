@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import * as keys from '../../functions/store/keys.ts';
 import { startApi } from '../support/api.ts';
 import { conversationWith } from '../support/conversations.ts';
-import { says } from '../support/model-events.ts';
+import { opened, piece, says, start, streams } from '../support/model-events.ts';
 import { fails } from '../support/scripted-model.ts';
 import { itemOf } from '../support/turns.ts';
 
@@ -52,4 +52,12 @@ test('what a title that fails had reserved is given back', async () => {
   api.model.script.push(fails(400));
   await expect(write()).rejects.toThrow(/./u);
   expect(await spent()).toEqual({ used: 100, taken: 100 });
+});
+
+test('what a title that is broken off has used counts', async () => {
+  const { write, spent } = await untitled(100);
+  api.model.script.push(streams(start({ input_tokens: 200 }), opened, piece('How to'), 'cut'));
+  await expect(write()).rejects.toThrow(/broken off/u);
+  const { used, taken } = await spent();
+  expect([used >= 300, taken]).toEqual([true, used]);
 });

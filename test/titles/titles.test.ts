@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import * as keys from '../../functions/store/keys.ts';
 import { TITLE_BUNDLE } from '../../lib/bundle-names.ts';
@@ -7,8 +6,9 @@ import { startApi } from '../support/api.ts';
 import { agentThreadWith } from '../support/agent-threads.ts';
 import { conversationWith } from '../support/conversations.ts';
 import { person } from '../support/people.ts';
+import { opened, piece, start as beginning, streams } from '../support/model-events.ts';
 import { fails, says } from '../support/scripted-model.ts';
-import { itemOf } from '../support/turns.ts';
+import { held, itemOf, threadOf, unfinished } from '../support/turns.ts';
 
 const api = await startApi();
 
@@ -107,22 +107,36 @@ describe.each(KINDS)('the title of $kind', ({ start }) => {
     expect(await shown()).toBe('Water');
   });
 
-  test('is written once, however often the event comes', async () => {
+  test('is written once, however often the event comes, also at the same time', async () => {
     const { ask, shown, threadPk } = await start();
     await ask('How much water?');
     const event = api.lambda.events.find(({ payload }) => JSON.stringify(payload).includes(threadPk));
-    api.model.script.push(says('Water'));
-    await runQueued(threadPk);
+    const run = () => api.handler(TITLE_BUNDLE)(event?.payload);
+    const late = held('Late');
+    api.model.script.push(late.reaction, says('Water'));
+    const first = run();
+    await late.asked;
+    await run();
+    expect(await shown()).toBe('Water');
+    late.release();
+    await first;
     const asked = api.model.asked.length;
-    await api.handler(TITLE_BUNDLE)(event?.payload);
+    await run();
     expect([api.model.asked.length, await shown()]).toEqual([asked, 'Water']);
   });
 
-  test('is asked for after the first answer alone', async () => {
-    const { ask, threadPk } = await start();
+  test('stays its first words when the model’s is broken off: half of it would stay for good', async () => {
+    const { ask, shown, threadPk } = await start();
     await ask('How much water?');
-    await ask('And tea?');
-    expect(await runQueued(threadPk)).toBe(1);
+    api.model.script.push(streams(beginning(), opened, piece('How to'), 'cut'));
+    await expect(runQueued(threadPk)).rejects.toThrow(/broken off/u);
+    expect(await shown()).toBe('How much water?');
+  });
+
+  test('is asked for with the first three answers at most', async () => {
+    const { ask, threadPk } = await start();
+    for (const question of ['How much water?', 'And tea?', 'And milk?', 'And wine?']) await ask(question);
+    expect(await runQueued(threadPk)).toBe(3);
   });
 
   test('moves neither its place in the list nor what answers are made of', async () => {
@@ -166,13 +180,38 @@ describe('an answer', () => {
     expect(await runQueued(threadPk)).toBe(1);
   });
 
+  test('that is streamed is told to its end while Lambda’s queue is silent', async () => {
+    const { streamed } = await threadOf(api);
+    api.lambda.queueing.state = 'silent';
+    const { events } = await streamed('How much water?');
+    const lostSoFar = lost();
+    for await (const { event } of events) if (event === 'done') break;
+    expect(lost()).toBe(lostSoFar); // it is still being asked for
+    await expect.poll(lost).toBe(lostSoFar + 1);
+    api.lambda.queueing.state = 'working';
+  });
+
+  test('that was cancelled is one to make a title from', async () => {
+    const { ask, cancel, lease, threadPk } = await threadOf(api);
+    const only = unfinished(beginning(), opened, piece('Two litres, '));
+    api.model.script.push(only.reaction);
+    const asking = ask('How much water?');
+    await only.asked;
+    await cancel(String((await lease())?.turnId));
+    await asking;
+    expect(await runQueued(threadPk)).toBe(1);
+  });
+
   test('that is not stored yet is waited for', async () => {
     const { owner, id, append } = await conversationWith(api);
     const threadPk = keys.conversation(owner.brandId, owner.userId, id);
     await append({ role: 'user', content: 'How much water?' });
     api.model.script.push(says('Water'));
+    const looked = Promise.withResolvers<void>();
+    const undo = api.database.meter(({ operation }) => operation === 'Query' && looked.resolve());
     const writing = api.handler(TITLE_BUNDLE)({ threadPk, budget: null });
-    await wait(600); // it has looked by then
+    await looked.promise;
+    undo();
     await append({ role: 'assistant', content: 'Two litres.' });
     await writing;
     const path = `/v1/conversations/${id}`;
@@ -180,22 +219,15 @@ describe('an answer', () => {
   });
 });
 
-test('the user’s title is shown before the model’s, whichever came first', async () => {
-  const { owner, id, ask } = await conversationWith(api);
-  const request = { path: `/v1/conversations/${id}`, headers: owner.bearer };
-  const shown = async () => (await api.send({ ...request, method: 'GET' })).body.title as string;
-  const entitle = (title: string | null) => api.send({ ...request, method: 'PATCH', body: { title } });
-  await ask('How much water?');
-  const late = api.lambda.events.pop();
-  await entitle('Mine');
-  await api.handler(TITLE_BUNDLE)(late?.payload);
-  expect(await shown()).toBe('Mine');
-  await entitle(null);
-  api.model.script.push(says('Water'));
-  await api.handler(TITLE_BUNDLE)(late?.payload);
-  expect(await shown()).toBe('Water');
-  await entitle('Mine again');
-  expect(await shown()).toBe('Mine again');
+test('a greeting before the first question, and what stands between it and its answer, are passed over', async () => {
+  const { owner, id, append, ask } = await conversationWith(api);
+  await append({ role: 'assistant', content: 'Welcome!' });
+  for (let count = 0; count < 12; count += 1) await append({ role: 'user', content: `Question ${count}` });
+  api.model.script.push(says('Answer'));
+  await ask('And?');
+  await runQueued(keys.conversation(owner.brandId, owner.userId, id));
+  const [message] = api.model.asked.at(-1)?.messages ?? [];
+  expect(message?.content).toBe('{"question":"Question 0","answer":"Answer"}');
 });
 
 test('a title that fails is no answer that fails: nobody is woken for it', async () => {
