@@ -174,6 +174,7 @@ describe('the stack', () => {
           'ModelKeySecret',
           'ToolSigningSecret',
           'ClaimNames',
+          'FailedTitles',
         ],
         ...['UserPoolId', 'UserPoolClientId'],
       ].toSorted(),
