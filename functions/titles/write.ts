@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from '../domain/context.ts';
-import { ParleyError } from '../domain/errors.ts';
 import { isUntitled } from '../domain/threads.ts';
 import type { Message } from '../domain/message.ts';
 import { readPage } from '../store/message-pages.ts';
@@ -13,7 +12,6 @@ import { modelTitle, type Opening, titleTokens } from './model-title.ts';
  * Gives a thread a title by the model, from its first question and the answer to it. A thread that has one by now, the
  * user's or the model's, keeps it: this may run more than once.
  *
- * @throws ParleyError unavailable when the answer is not there yet
  * @throws what the model's service said
  */
 export async function writeTitle({ threadPk, budget }: TitleJob, context: Context): Promise<void> {
@@ -31,7 +29,7 @@ const POLL_MS = 250;
 /** An answer may be some messages behind its question. */
 const FIRST_MESSAGES = 100;
 
-/** How a thread begins, or null where it has a title, or begins otherwise, or is gone. */
+/** How a thread begins, or null where it has a title, or no answer, or is gone. */
 async function openingOf(threadPk: string, context: Context): Promise<Opening | null> {
   const until = context.now() + STORED_WITHIN_MS;
   for (;;) {
@@ -39,7 +37,7 @@ async function openingOf(threadPk: string, context: Context): Promise<Opening | 
     if (!page || !isUntitled(toTitled(page.head))) return null;
     const opening = openingIn(page.messages);
     if (opening || page.hasMore) return opening;
-    if (context.now() + POLL_MS > until) throw new ParleyError('unavailable', 'There is no answer yet');
+    if (context.now() + POLL_MS > until) return null; // it was cancelled, say; the next one asks again
     await wait(POLL_MS);
   }
 }
