@@ -21,10 +21,20 @@ export function titleFrom(text: string): string {
 
 /** The beginning of a text on one line; never cut inside a surrogate pair, and without an ellipsis. */
 function firstWords(text: string, { soft, hard }: Limits): string {
-  const line = text.replaceAll(/\s+/gu, ' ').trim();
+  const line = lineOf(text, hard);
   if (line.length <= hard) return line;
   const space = line.lastIndexOf(' ', hard);
   return space >= soft ? line.slice(0, space) : cutAt(line, hard);
+}
+
+/** A text on one line, as far as it takes to be longer than this: the rest of a long one is not even looked at. */
+function lineOf(text: string, length: number): string {
+  let line = '';
+  for (const [word] of text.matchAll(/\S+/gu)) {
+    line += line === '' ? word : ` ${word}`;
+    if (line.length > length) break;
+  }
+  return line;
 }
 
 /** The first so many characters of a text, one less where the cut would go through a surrogate pair. */
