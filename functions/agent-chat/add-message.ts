@@ -1,12 +1,13 @@
 import { notFound } from '../domain/errors.ts';
 import { endpoint } from '../http/endpoint.ts';
+import { onBusyQuery } from '../http/turn-input.ts';
 import { turnReference } from '../http/turn-shape.ts';
 import { appendMessage } from '../store/messages.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
 import { complete } from '../turns/complete.ts';
 import { agentStudio, organizationScope } from './api.ts';
 import { findThread } from './find-thread.ts';
-import { checkMessage, messageBody, messageOf, onBusyQuery, threadPath } from './message-input.ts';
+import { checkMessage, messageBody, messageOf, threadPath } from './message-input.ts';
 import { agentMessageShape } from './thread-shapes.ts';
 import { addedMessageSchema, turnUrl } from './turn-shape.ts';
 

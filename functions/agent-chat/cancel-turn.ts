@@ -1,8 +1,6 @@
-import { notFound } from '../domain/errors.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
 import { cancelTurn as cancel } from '../turns/cancel.ts';
-import { readAnswer } from '../turns/read-answer.ts';
 import { agentStudio, organizationScope } from './api.ts';
 import { findThread } from './find-thread.ts';
 import { turnPath, turnSchema, turnShape } from './turn-shape.ts';
@@ -20,9 +18,8 @@ export const cancelTurn = endpoint({
   authorize: (holder) => organizationScope(holder, 'write'),
   handle: async ({ path, scope, idempotencyKey: key, context }) => {
     const threadPk = await findThread(scope, path);
-    const cancelled = await cancel(threadPk, path.turn_id, { once: { scope, key }, context });
-    if (!cancelled) throw notFound('Turn');
-    const { turn, replayed } = cancelled;
-    return { status: 200, body: turnShape(path.thread_id, turn, await readAnswer(threadPk, turn)), replayed };
+    const once = { scope, key };
+    const { turn, answer, replayed } = await cancel(threadPk, path.turn_id, { once, context });
+    return { status: 200, body: turnShape(path.thread_id, turn, answer), replayed };
   },
 });

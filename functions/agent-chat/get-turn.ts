@@ -1,9 +1,7 @@
-import { notFound } from '../domain/errors.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { schema } from '../http/schema.ts';
-import * as field from '../http/schemas.ts';
+import { waitQuery } from '../http/turn-input.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
-import { readAnswer } from '../turns/read-answer.ts';
+import { withAnswer } from '../turns/read-answer.ts';
 import { awaitTurn } from '../turns/settle.ts';
 import { agentStudio, organizationScope } from './api.ts';
 import { findThread } from './find-thread.ts';
@@ -17,18 +15,15 @@ export const getTurn = endpoint({
   method: 'GET',
   path: '/api/v1/chat/{agent_id}/threads/{thread_id}/turns/{turn_id}',
   pathParameters: turnPath,
-  query: schema({
-    type: 'object',
-    properties: { wait: field.wait },
-  }),
+  query: waitQuery,
   responses: { 200: turnSchema },
   access: TURN_ACCESS,
   waits: true,
   authorize: (holder) => organizationScope(holder, 'read'),
   handle: async ({ path, query, scope, context }) => {
     const threadPk = await findThread(scope, path);
-    const turn = await awaitTurn(threadPk, path.turn_id, { waitMs: query.wait * 1_000, context });
-    if (!turn) throw notFound('Turn');
-    return { status: 200, body: turnShape(path.thread_id, turn, await readAnswer(threadPk, turn)) };
+    const now = await awaitTurn(threadPk, path.turn_id, { waitMs: query.wait * 1_000, context });
+    const { turn, answer } = await withAnswer(threadPk, now);
+    return { status: 200, body: turnShape(path.thread_id, turn, answer) };
   },
 });

@@ -9,12 +9,6 @@ export const threadPath = schema({
   required: ['agent_id', 'thread_id'],
 });
 
-/** What becomes of a question while another is being answered. */
-export const onBusyQuery = schema({
-  type: 'object',
-  properties: { on_busy: field.onBusy },
-});
-
 export const messageBody = schema({
   type: 'object',
   properties: {

@@ -1,9 +1,10 @@
 import { invalid, notFound } from '../domain/errors.ts';
 import { streamEndpoint } from '../http/stream-endpoint.ts';
+import { onBusyQuery } from '../http/turn-input.ts';
 import { streamCompletion } from '../turns/stream-completion.ts';
 import { agentStudio, organizationScope } from './api.ts';
 import { findThread } from './find-thread.ts';
-import { checkMessage, messageBody, messageOf, onBusyQuery, threadPath } from './message-input.ts';
+import { checkMessage, messageBody, messageOf, threadPath } from './message-input.ts';
 import { streamShapes, turnUrl } from './turn-shape.ts';
 
 /** Adds a user's message and streams the agent's answer. */

@@ -1,4 +1,3 @@
-import { notFound } from '../domain/errors.ts';
 import { lastEventHeaders, lastEventQuery, offsetIn } from '../http/last-event-id.ts';
 import { streamEndpoint } from '../http/stream-endpoint.ts';
 import { rejoinTurn } from '../turns/rejoin.ts';
@@ -23,7 +22,6 @@ export const streamTurn = streamEndpoint({
     const threadPk = await findThread(scope, path);
     const shapes = streamShapes(path.thread_id);
     const events = await rejoinTurn(threadPk, path.turn_id, { from, shapes, context });
-    if (!events) throw notFound('Turn');
     return { events };
   },
 });

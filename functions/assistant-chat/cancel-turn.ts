@@ -1,9 +1,7 @@
-import { notFound } from '../domain/errors.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { assistantThread } from '../store/keys.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
 import { cancelTurn as cancel } from '../turns/cancel.ts';
-import { readAnswer } from '../turns/read-answer.ts';
 import { chat, companyParameter, companyScope } from './api.ts';
 import { turnPath } from './message-input.ts';
 import { turnSchema, turnShape } from './message-shape.ts';
@@ -22,9 +20,8 @@ export const cancelTurn = endpoint({
   authorize: (user, { query }) => companyScope(user, query.company_id),
   handle: async ({ path, scope, idempotencyKey: key, context }) => {
     const threadPk = assistantThread(scope.companyId, path.thread_id);
-    const cancelled = await cancel(threadPk, path.turn_id, { once: { scope, key }, context });
-    if (!cancelled) throw notFound('Turn');
-    const { turn, replayed } = cancelled;
-    return { status: 200, body: turnShape(path.thread_id, turn, await readAnswer(threadPk, turn)), replayed };
+    const once = { scope, key };
+    const { turn, answer, replayed } = await cancel(threadPk, path.turn_id, { once, context });
+    return { status: 200, body: turnShape(path.thread_id, turn, answer), replayed };
   },
 });

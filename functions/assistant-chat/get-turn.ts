@@ -1,10 +1,9 @@
-import { notFound } from '../domain/errors.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { assistantThread } from '../store/keys.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
-import { readAnswer } from '../turns/read-answer.ts';
+import { withAnswer } from '../turns/read-answer.ts';
 import { awaitTurn } from '../turns/settle.ts';
 import { chat, companyScope } from './api.ts';
 import { turnPath } from './message-input.ts';
@@ -32,8 +31,8 @@ export const getTurn = endpoint({
   authorize: (user, { query }) => companyScope(user, query.company_id),
   handle: async ({ path, query, scope, context }) => {
     const threadPk = assistantThread(scope.companyId, path.thread_id);
-    const turn = await awaitTurn(threadPk, path.turn_id, { waitMs: query.wait * 1_000, context });
-    if (!turn) throw notFound('Turn');
-    return { status: 200, body: turnShape(path.thread_id, turn, await readAnswer(threadPk, turn)) };
+    const now = await awaitTurn(threadPk, path.turn_id, { waitMs: query.wait * 1_000, context });
+    const { turn, answer } = await withAnswer(threadPk, now);
+    return { status: 200, body: turnShape(path.thread_id, turn, answer) };
   },
 });

@@ -1,4 +1,3 @@
-import { notFound } from '../domain/errors.ts';
 import { lastEventHeaders, offsetIn } from '../http/last-event-id.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
@@ -29,7 +28,6 @@ export const streamTurn = streamEndpoint({
     const from = offsetIn(headers['last-event-id'] ?? query.last_event_id, turnId);
     const threadPk = assistantThread(scope.companyId, id);
     const events = await rejoinTurn(threadPk, turnId, { from, shapes: streamShapes(id), context });
-    if (!events) throw notFound('Turn');
     return { events };
   },
 });

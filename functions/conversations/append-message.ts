@@ -2,13 +2,14 @@ import { notFound } from '../domain/errors.ts';
 import { said } from '../domain/message.ts';
 import { brandScope } from '../domain/principal.ts';
 import { endpoint } from '../http/endpoint.ts';
+import { onBusyQuery } from '../http/turn-input.ts';
 import { turnReference } from '../http/turn-shape.ts';
 import { conversation } from '../store/keys.ts';
 import { appendMessage as append } from '../store/messages.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
 import { complete } from '../turns/complete.ts';
 import { ai } from './api.ts';
-import { checkQuestion, conversationPath, messageBody, onBusyQuery } from './message-input.ts';
+import { checkQuestion, conversationPath, messageBody } from './message-input.ts';
 import { messageShape } from './shapes.ts';
 import { messageAppendedSchema, turnUrl } from './turn-shape.ts';
 

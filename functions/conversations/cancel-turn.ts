@@ -1,10 +1,8 @@
-import { notFound } from '../domain/errors.ts';
 import { brandScope } from '../domain/principal.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { conversation } from '../store/keys.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
 import { cancelTurn as cancel } from '../turns/cancel.ts';
-import { readAnswer } from '../turns/read-answer.ts';
 import { ai } from './api.ts';
 import { turnPath, turnSchema, turnShape } from './turn-shape.ts';
 
@@ -21,9 +19,8 @@ export const cancelTurn = endpoint({
   authorize: brandScope,
   handle: async ({ path, scope, idempotencyKey: key, context }) => {
     const threadPk = conversation(scope.brandId, scope.userId, path.id);
-    const cancelled = await cancel(threadPk, path.turn_id, { once: { scope, key }, context });
-    if (!cancelled) throw notFound('Turn');
-    const { turn, replayed } = cancelled;
-    return { status: 200, body: turnShape(path.id, turn, await readAnswer(threadPk, turn)), replayed };
+    const once = { scope, key };
+    const { turn, answer, replayed } = await cancel(threadPk, path.turn_id, { once, context });
+    return { status: 200, body: turnShape(path.id, turn, answer), replayed };
   },
 });

@@ -1,11 +1,9 @@
-import { notFound } from '../domain/errors.ts';
 import { brandScope } from '../domain/principal.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { schema } from '../http/schema.ts';
-import * as field from '../http/schemas.ts';
+import { waitQuery } from '../http/turn-input.ts';
 import { conversation } from '../store/keys.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
-import { readAnswer } from '../turns/read-answer.ts';
+import { withAnswer } from '../turns/read-answer.ts';
 import { awaitTurn } from '../turns/settle.ts';
 import { ai } from './api.ts';
 import { turnPath, turnSchema, turnShape } from './turn-shape.ts';
@@ -18,18 +16,15 @@ export const getTurn = endpoint({
   method: 'GET',
   path: '/v1/conversations/{id}/turns/{turn_id}',
   pathParameters: turnPath,
-  query: schema({
-    type: 'object',
-    properties: { wait: field.wait },
-  }),
+  query: waitQuery,
   responses: { 200: turnSchema },
   access: TURN_ACCESS,
   waits: true,
   authorize: brandScope,
   handle: async ({ path, query, scope, context }) => {
     const threadPk = conversation(scope.brandId, scope.userId, path.id);
-    const turn = await awaitTurn(threadPk, path.turn_id, { waitMs: query.wait * 1_000, context });
-    if (!turn) throw notFound('Turn');
-    return { status: 200, body: turnShape(path.id, turn, await readAnswer(threadPk, turn)) };
+    const now = await awaitTurn(threadPk, path.turn_id, { waitMs: query.wait * 1_000, context });
+    const { turn, answer } = await withAnswer(threadPk, now);
+    return { status: 200, body: turnShape(path.id, turn, answer) };
   },
 });

@@ -2,10 +2,11 @@ import { notFound } from '../domain/errors.ts';
 import { said } from '../domain/message.ts';
 import { brandScope } from '../domain/principal.ts';
 import { streamEndpoint } from '../http/stream-endpoint.ts';
+import { onBusyQuery } from '../http/turn-input.ts';
 import { conversation } from '../store/keys.ts';
 import { streamCompletion } from '../turns/stream-completion.ts';
 import { ai } from './api.ts';
-import { checkQuestion, conversationPath, messageBody, onBusyQuery } from './message-input.ts';
+import { checkQuestion, conversationPath, messageBody } from './message-input.ts';
 import { streamShapes, turnUrl } from './turn-shape.ts';
 
 /** Appends a user's message and streams the assistant's answer; `mode` is ignored. */

@@ -1,4 +1,3 @@
-import { notFound } from '../domain/errors.ts';
 import { brandScope } from '../domain/principal.ts';
 import { streamEndpoint } from '../http/stream-endpoint.ts';
 import { conversation } from '../store/keys.ts';
@@ -23,7 +22,6 @@ export const streamTurn = streamEndpoint({
     const from = offsetIn(headers['last-event-id'] ?? query.last_event_id, turnId);
     const threadPk = conversation(scope.brandId, scope.userId, id);
     const events = await rejoinTurn(threadPk, turnId, { from, shapes: streamShapes(id), context });
-    if (!events) throw notFound('Turn');
     return { events };
   },
 });

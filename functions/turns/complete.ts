@@ -1,17 +1,15 @@
-import { notFound, ParleyError } from '../domain/errors.ts';
+import { ParleyError } from '../domain/errors.ts';
 import type { Message, NewMessage } from '../domain/message.ts';
 import type { Turn } from '../domain/turn.ts';
 import { waitMs } from './lease.ts';
 import { makeTurn } from './make.ts';
-import { readAnswer } from './read-answer.ts';
+import { type AnsweredTurn, withAnswer } from './read-answer.ts';
 import { awaitTurn } from './settle.ts';
 import { type KeptTurn, restartTurn, type Start, startTurn } from './start.ts';
 
 /** A stored question, the turn that answers it and, once it is there, the answer. */
-export interface Completed {
+export interface Completed extends AnsweredTurn {
   readonly question: Message;
-  readonly turn: Turn;
-  readonly answer: Message | null;
   readonly replayed: boolean;
 }
 
@@ -42,8 +40,7 @@ async function run(kept: KeptTurn, { threadPk, context }: Start) {
   return { ...(await shown(turn, threadPk)), replayed: false };
 }
 
-async function shown(turn: Turn | null, threadPk: string): Promise<{ turn: Turn; answer: Message | null }> {
-  if (!turn) throw notFound('Turn');
-  if (turn.error) throw new ParleyError(turn.error.code, turn.error.message);
-  return { turn, answer: await readAnswer(threadPk, turn) };
+async function shown(turn: Turn | null, threadPk: string): Promise<AnsweredTurn> {
+  if (turn?.error) throw new ParleyError(turn.error.code, turn.error.message);
+  return withAnswer(threadPk, turn);
 }

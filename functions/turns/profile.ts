@@ -4,7 +4,6 @@ import { modelConfiguration } from '../model/configuration.ts';
 import { toConversation } from '../store/conversations.ts';
 import { readHead } from '../store/heads.ts';
 import * as keys from '../store/keys.ts';
-import { toTitled } from '../store/titles.ts';
 import type { Item } from '../store/transact.ts';
 import { agentProfile } from './agent-profile.ts';
 import { assistantProfile } from './assistant-profile.ts';
@@ -33,12 +32,12 @@ async function headOf(threadPk: string): Promise<Item> {
 
 function conversationProfile(head: Item): Profile {
   const { maxTokens } = modelConfiguration();
-  const { model } = toConversation(head);
+  const conversation = toConversation(head);
   return {
-    model,
+    model: conversation.model,
     maxTokens,
     system: [`${ASSISTANT} ${FROM_THE_USER}`],
     tools: [],
-    isUntitled: isUntitled(toTitled(head)),
+    isUntitled: isUntitled(conversation),
   };
 }

@@ -1,8 +1,21 @@
+import { notFound } from '../domain/errors.ts';
 import type { Message } from '../domain/message.ts';
 import type { Turn } from '../domain/turn.ts';
 import { readMessage } from '../store/message-pages.ts';
 
+/** A turn, and the message with which it has ended, or null. */
+export interface AnsweredTurn {
+  readonly turn: Turn;
+  readonly answer: Message | null;
+}
+
 /** The message with which a turn has ended, or null. */
 export async function readAnswer(threadPk: string, { assistantMessageId }: Turn): Promise<Message | null> {
   return assistantMessageId === null ? null : readMessage(threadPk, assistantMessageId);
+}
+
+/** A turn with its answer. @throws ParleyError not_found where there is no such turn */
+export async function withAnswer(threadPk: string, turn: Turn | null): Promise<AnsweredTurn> {
+  if (!turn) throw notFound('Turn');
+  return { turn, answer: await readAnswer(threadPk, turn) };
 }

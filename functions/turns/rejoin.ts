@@ -1,4 +1,5 @@
 import type { Context } from '../domain/context.ts';
+import { notFound } from '../domain/errors.ts';
 import { readMessage } from '../store/message-pages.ts';
 import { followTurn } from './follow.ts';
 import { currentTurn } from './settle.ts';
@@ -8,16 +9,16 @@ import { type StreamShapes, turnStream } from './stream.ts';
  * The events of a turn beyond what a client has, whoever makes it.
  *
  * @param from how much of the text the client has, in UTF-16 code units; null for nothing at all
- * @returns null where there is no such turn
+ * @throws ParleyError not_found where there is no such turn
  */
 export async function rejoinTurn(
   threadPk: string,
   turnId: string,
   { from, shapes, context }: { from: number | null; shapes: StreamShapes; context: Context },
-): Promise<ReturnType<typeof turnStream> | null> {
+): Promise<ReturnType<typeof turnStream>> {
   const turn = await currentTurn(threadPk, turnId, context);
-  if (!turn) return null;
+  if (!turn) throw notFound('Turn');
   const question = from === null ? await readMessage(threadPk, turn.messageId) : null;
   const drafts = followTurn(threadPk, turnId, context);
-  return turnStream(question, { threadPk, turnId, drafts, from, shapes });
+  return turnStream(question, { threadPk, turnId, turn, drafts, from, shapes });
 }

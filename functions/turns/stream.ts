@@ -21,6 +21,8 @@ interface TurnEvent {
 interface TurnStream {
   readonly threadPk: string;
   readonly turnId: string;
+  /** The turn, where it has just been read. */
+  readonly turn?: Turn;
   /** What is said, as it grows, until the turn ends or nobody can wait any longer. */
   readonly drafts: AsyncIterable<Draft>;
   /** How much of the text the client has, in UTF-16 code units; null for nothing at all. */
@@ -34,13 +36,13 @@ interface TurnStream {
  */
 export async function* turnStream(
   question: Message | null,
-  { threadPk, turnId, drafts, from, shapes }: TurnStream,
+  { threadPk, turnId, turn: known, drafts, from, shapes }: TurnStream,
 ): AsyncGenerator<TurnEvent> {
   const teller = tellerOf(from ?? 0);
   const idNow = () => `${turnId}:${teller.offset()}`;
   const event = (name: TurnEvent['event'], data: unknown): TurnEvent => ({ event: name, id: idNow(), data });
   if (from === null) {
-    const turn = await readTurn(threadPk, turnId);
+    const turn = known ?? (await readTurn(threadPk, turnId));
     if (question) yield event('message', shapes.message(question));
     if (turn) yield event('turn', shapes.turn(turn, null));
   }
