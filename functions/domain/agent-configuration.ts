@@ -1,3 +1,4 @@
+import { type Effort, effortIn } from './effort.ts';
 import type { FreeJson } from './json.ts';
 
 /** A function of an organization's own, which its agent's model may call. */
@@ -16,6 +17,7 @@ export interface AgentConfiguration {
   readonly model: string | null;
   /** The longest answer, in tokens. */
   readonly maxTokens: number | null;
+  readonly effort: Effort | null;
   readonly tools: readonly Tool[];
 }
 
@@ -23,11 +25,13 @@ export interface AgentConfiguration {
  * Reads a stored configuration. It is checked when an agent is made, so what has another type here was stored before
  * there was a check: it is left out.
  */
-export function agentConfiguration({ instructions, model, max_tokens, tools }: FreeJson): AgentConfiguration {
+export function agentConfiguration(json: FreeJson): AgentConfiguration {
+  const { instructions, model, max_tokens, effort, tools } = json;
   return {
     instructions: typeof instructions === 'string' ? instructions : null,
     model: typeof model === 'string' ? model : null,
     maxTokens: Number.isSafeInteger(max_tokens) && Number(max_tokens) > 0 ? Number(max_tokens) : null,
+    effort: effortIn(effort),
     tools: Array.isArray(tools) ? tools.flatMap(toolsOf) : [],
   };
 }

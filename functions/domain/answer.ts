@@ -7,14 +7,35 @@ export interface Draft {
   /** Whole rounds; of the last one some may not have ended yet. */
   readonly toolCalls: readonly ToolCall[];
   readonly usage: TokenUsage | null;
+  readonly thinking: Thinking;
+  /** Which of the service's policies the model's refusal is by, where it said so. */
+  readonly refusalCategory: string | null;
 }
 
-export const EMPTY_DRAFT: Draft = { text: '', toolCalls: [], usage: null };
+/** What a model has thought for an answer. Its words are for those who listen now: they are stored nowhere. */
+export interface Thinking {
+  /** How often it has begun to think. */
+  readonly begun: number;
+  /** Whether it still thinks. */
+  readonly isOpen: boolean;
+  /** All that it has thought aloud. */
+  readonly words: string;
+}
+
+export const NO_THINKING: Thinking = { begun: 0, isOpen: false, words: '' };
+export const EMPTY_DRAFT: Draft = {
+  text: '',
+  toolCalls: [],
+  usage: null,
+  thinking: NO_THINKING,
+  refusalCategory: null,
+};
 
 /** Why an answer ends before its end: the model's own reasons, and ours. */
 export type IncompleteReason =
   | 'max_tokens'
   | 'model_context_window_exceeded'
+  /** It is whole all the same: the model will not say more. */
   | 'refusal'
   | 'pause_turn'
   | 'tool_use'
@@ -36,24 +57,34 @@ export type IncompleteReason =
 export function draftSince(draft: Draft, earlier: Draft): Draft {
   const { toolCalls: known } = earlier;
   return {
+    ...draft,
     text: draft.text.slice(earlier.text.length),
     toolCalls: draft.toolCalls.filter((call) => !known.includes(call)),
-    usage: draft.usage,
   };
 }
 
-/** Whether there is something to keep: the Messages API refuses text without a visible character. */
+/** Whether something was said: the Messages API refuses text without a visible character. */
 export function isSaid({ text, toolCalls }: Draft): boolean {
   return text.trim() !== '' || toolCalls.length > 0;
 }
 
+/** Reasons for which a model stops before its first word, and has answered all the same. */
+const ANSWERED: readonly (IncompleteReason | null)[] = ['max_tokens', 'model_context_window_exceeded'];
+
+/** Whether a draft that ends like this becomes a message: something was said, or the model had no room to say it. */
+export function isAnswer(draft: Draft, incomplete: IncompleteReason | null): boolean {
+  return isSaid(draft) || ANSWERED.includes(incomplete);
+}
+
 /** The message of an answer. Calls that have not ended have failed. @param incomplete why it is not whole, or null */
 export function answerMessage(
-  { text, toolCalls, usage }: Draft,
+  { text, toolCalls, usage, refusalCategory }: Draft,
   incomplete: IncompleteReason | null,
 ): NewMessage {
   const metadata: FreeJson = {
     ...(incomplete && { incomplete_reason: incomplete }),
+    ...(incomplete === 'refusal' && { stop_reason: incomplete }),
+    ...(refusalCategory !== null && { refusal_category: refusalCategory }),
     ...(usage && usage.cachedTokens > 0 && { cached_tokens: usage.cachedTokens }),
   };
   const calls = toolCalls.map((call) => (call.endedAtMs === null ? { ...call, error: 'interrupted' } : call));

@@ -26,6 +26,8 @@ export const DETAIL_MESSAGES = 100;
 export const ANSWER_BYTES = 360 * 1024;
 /** How often, in one answer, a model may call tools and go on with what they answer. */
 export const TOOL_ROUNDS = 10;
+/** How many calls of a round are made at the same time: each is a connection and up to 256 KiB of an answer. */
+export const CALLS_AT_ONCE = 16;
 
 /** How long an Idempotency-Key is remembered. */
 export const IDEMPOTENCY_SECONDS = 24 * 60 * 60;

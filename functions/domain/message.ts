@@ -46,6 +46,8 @@ export interface Message {
   readonly toolCalls: readonly ToolCall[] | null;
   readonly usage: TokenUsage | null;
   readonly metadata: FreeJson;
+  /** The message that a model answers with this one; nobody but Parley says it. */
+  readonly answersId?: string;
 }
 
 export type NewMessage = Omit<Message, 'id'>;
@@ -53,4 +55,15 @@ export type NewMessage = Omit<Message, 'id'>;
 /** A message that somebody said: no tool calls, no usage, no metadata. */
 export function said(role: Role, text: string, author: Author | null = null): NewMessage {
   return { role, text, author, toolCalls: null, usage: null, metadata: {} };
+}
+
+/** Whether a message is a model's refusal to answer another. */
+export function isRefusal({ answersId, metadata }: Pick<Message, 'answersId' | 'metadata'>): boolean {
+  return answersId !== undefined && metadata.stop_reason === 'refusal';
+}
+
+/** Messages without the refusals among them and what these refused: a model that is sent it again refuses again. */
+export function withoutRefused(messages: readonly Message[]): readonly Message[] {
+  const refused = new Set(messages.filter(isRefusal).flatMap(({ id, answersId }) => [id, answersId]));
+  return refused.size === 0 ? messages : messages.filter(({ id }) => !refused.has(id));
 }

@@ -1,3 +1,4 @@
+import type { Effort } from './effort.ts';
 import type { Editable } from './editable.ts';
 import type { GoogleAdsCustomer, GoogleBusinessLocation } from './google-records.ts';
 import type { FreeJson } from './json.ts';
@@ -48,6 +49,8 @@ export interface Conversation extends Thread, Titled, Editable {
   readonly brandId: string;
   readonly userId: string;
   readonly model: string;
+  /** How much its model is to think; null or nothing where that is the deployment's to say. */
+  readonly effort?: Effort | null;
 }
 
 export const ASSISTANT_TYPES = ['onboarding', 'general', 'market_analysis', 'campaign_creation'] as const;

@@ -1,9 +1,9 @@
-import { type Draft, type IncompleteReason, isSaid } from './answer.ts';
+import { type Draft, type IncompleteReason, isAnswer } from './answer.ts';
 import type { ErrorCode } from './errors.ts';
 import type { TokenUsage } from './message.ts';
 
 /**
- * `incomplete`: something was said, but not all of it. `cancelled`: nothing was said before it was not wanted any more.
+ * `completed` is also what a model refuses: it has answered. `incomplete`: something was said, but not all of it. `cancelled`: nothing was said before it was not wanted any more.
  * `failed`: there is no answer.
  */
 export const TURN_STATUSES = ['in_progress', 'completed', 'incomplete', 'cancelled', 'failed'] as const;
@@ -43,7 +43,9 @@ export interface TurnEnd {
 /** How a turn ends: with an answer that is whole (null) or not, or without one where nothing was said. */
 export function turnEnd(draft: Draft, incomplete: IncompleteReason | null): TurnEnd {
   const { usage } = draft;
-  if (isSaid(draft)) return { status: incomplete === null ? 'completed' : 'incomplete', usage, error: null };
+  const isWhole = incomplete === null || incomplete === 'refusal';
+  if (isAnswer(draft, incomplete))
+    return { status: isWhole ? 'completed' : 'incomplete', usage, error: null };
   if (incomplete === 'cancelled' || incomplete === 'interrupted')
     return { status: 'cancelled', usage, error: null };
   return { status: 'failed', usage, error: incomplete === 'throttled' ? TOO_MANY : NO_ANSWER };

@@ -16,6 +16,7 @@ export function isUiMessageStream(headers: Readonly<Record<string, string | unde
 interface EventData {
   readonly turn: { readonly id: string };
   readonly delta: { readonly text: string };
+  readonly thinking: { readonly state: 'started' | 'delta' | 'ended'; readonly text?: string };
   readonly tool_call: {
     readonly id: string;
     readonly tool_name: string;
@@ -33,41 +34,56 @@ interface EventData {
  * goes by the turn's id, because its own is known only at its end, in the metadata.
  */
 export async function* uiMessageFrames(events: AsyncIterable<StreamEvent>): AsyncGenerator<Frame> {
-  let part = 0;
-  let isOpen = false;
+  const parts = openParts();
   const called = new Set<string>();
-  const close = () => {
-    const end = isOpen ? [{ data: { type: 'text-end', id: String(part) } }] : [];
-    isOpen = false;
-    return end;
-  };
   for await (const { event, data } of events) {
     const of = data as EventData[keyof EventData]; // as each name above says
     if (event === 'turn') yield { data: { type: 'start', messageId: (of as EventData['turn']).id } };
-    if (event === 'delta') {
-      if (!isOpen) {
-        part += 1;
-        yield { data: { type: 'text-start', id: String(part) } };
-      }
-      isOpen = true;
-      yield { data: { type: 'text-delta', id: String(part), delta: (of as EventData['delta']).text } };
+    if (event === 'delta') yield* parts.say('text', (of as EventData['delta']).text);
+    if (event === 'thinking') {
+      const { state, text = '' } = of as EventData['thinking'];
+      if (state === 'ended') yield* parts.close();
+      else yield* parts.say('reasoning', text);
     }
     if (event === 'tool_call') {
-      yield* close();
+      yield* parts.close();
       yield* toolFrames(of as EventData['tool_call'], called);
     }
     if (event === 'assistant_message') {
-      yield* close();
+      yield* parts.close();
       const { id } = of as EventData['assistant_message'];
       yield { data: { type: 'message-metadata', messageMetadata: { message_id: id } } };
     }
     if (event === 'error') yield { data: { type: 'error', errorText: (of as EventData['error']).message } };
     if (event === 'done') {
-      yield* close();
+      yield* parts.close();
       yield { data: { type: 'finish' } };
     }
   }
   yield { data: '[DONE]' };
+}
+
+/** The part of the message that is being said: text, or reasoning. One ends before another begins. */
+function openParts() {
+  let count = 0;
+  let open: { readonly kind: 'text' | 'reasoning'; readonly id: string } | null = null;
+
+  function* close(): Generator<Frame> {
+    if (open) yield { data: { type: `${open.kind}-end`, id: open.id } };
+    open = null;
+  }
+
+  function* say(kind: 'text' | 'reasoning', delta: string): Generator<Frame> {
+    if (open?.kind !== kind) {
+      yield* close();
+      count += 1;
+      open = { kind, id: String(count) };
+      yield { data: { type: `${kind}-start`, id: open.id } };
+    }
+    if (delta !== '') yield { data: { type: `${kind}-delta`, id: open.id, delta } };
+  }
+
+  return { close, say };
 }
 
 function* toolFrames(call: EventData['tool_call'], called: Set<string>): Generator<Frame> {

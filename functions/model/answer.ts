@@ -4,8 +4,10 @@ import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import type { Message, TokenUsage } from '../domain/message.ts';
 import { modelConfiguration } from './configuration.ts';
+import type { ModelEvent } from './events.ts';
+import { wholeCharacters } from './whole-characters.ts';
 import { type RequestOptions, requestOf } from './request.ts';
-import { type ModelEvent, streamAnswer } from './stream.ts';
+import { streamAnswer } from './stream.ts';
 
 interface Question extends Omit<RequestOptions, 'contextTokens'> {
   /** For everything: the key, connecting, retries and the answer. */
@@ -15,16 +17,22 @@ interface Question extends Omit<RequestOptions, 'contextTokens'> {
   readonly context: Context;
 }
 
-/** What comes of a question: text, calls of tools and the usage so far, and at last why the answer is not whole, or null. */
+type End = Extract<ModelEvent, { type: 'end' }>;
+
+/** What comes of a question: what the model thinks and says, calls of tools and the usage so far, and at last its end. */
 export type AnswerEvent =
-  | Exclude<ModelEvent, { type: 'end' }>
-  | { readonly type: 'end'; readonly incomplete: IncompleteReason | null };
+  | Exclude<ModelEvent, End>
+  | (Omit<End, 'reason'> & {
+      /** Why the answer is not whole, or null. */
+      readonly incomplete: IncompleteReason | null;
+    });
 
 /**
  * Asks the model for the next message of a conversation, and hands on what it says as it says it. An answer that
- * breaks off is one, too: what was said stays said.
+ * breaks off is one, too: what was said stays said. So is one in which the model has used its tokens up by thinking, one
+ * that it refuses, and one that has nothing to add to what tools answered.
  *
- * @param history oldest first, the last one the user's, or the answer itself as far as it goes
+ * @param history oldest first, the last one the user's
  * @throws when nothing was said: the service fails, its key is not set or refused, the time is over
  * @throws the signal's reason
  */
@@ -39,22 +47,18 @@ export async function* answerTo(
   const signal = AbortSignal.any([given, deadline]);
   const remainingMs = () => timeoutMs - (context.now() - startedAtMs);
   let isSaid = false;
-  let half = '';
   let usage: TokenUsage | undefined;
   try {
-    for await (const event of streamAnswer(request, { signal, remainingMs, context })) {
-      if (event.type === 'text') {
-        isSaid ||= event.text.trim() !== '';
-        const text = half + event.text;
-        half = HALF.exec(text)?.[0] ?? '';
-        yield { type: 'text', text: half === '' ? text : text.slice(0, -half.length) };
-      }
+    for await (const event of wholeCharacters(streamAnswer(request, { signal, remainingMs, context }))) {
+      if (event.type === 'text') isSaid ||= event.text.trim() !== '';
       if (event.type === 'call') isSaid = true;
       if (event.type === 'usage') ({ usage } = event);
-      if (event.type === 'usage' || event.type === 'call') yield event;
-      if (event.type !== 'end') continue;
-      if (isSaid) yield { type: 'end', incomplete: incompleteReason(event.reason) };
-      else throw new ParleyError('internal_error', `The model said nothing (${event.reason})`);
+      if (event.type === 'end') {
+        const { reason, ...end } = event;
+        if (!isSaid && !mayBeSilent(reason, options))
+          throw new ParleyError('internal_error', `The model said nothing (${reason})`);
+        yield { ...end, incomplete: incompleteReason(reason) };
+      } else yield event;
     }
   } catch (error) {
     given.throwIfAborted();
@@ -62,14 +66,19 @@ export async function* answerTo(
       context.measure({ modelFailures: 1 });
       throw error;
     }
-    yield { type: 'end', incomplete: deadline.aborted ? 'deadline' : 'connection_lost' };
+    const incomplete = deadline.aborted ? 'deadline' : 'connection_lost';
+    yield { type: 'end', incomplete, refusalCategory: null, blocks: [] };
   } finally {
     context.measure({ modelMs: context.now() - startedAtMs, ...measuresOf(usage) });
   }
 }
 
-/** Half of a character, whose other half comes with the next piece, or never: alone it could not be encoded. */
-const HALF = /[\uD800-\uDBFF]$/u;
+/** Reasons to stop before the first word that are the model's own. */
+const SILENT_REASONS: readonly StopReason[] = ['max_tokens', 'model_context_window_exceeded', 'refusal'];
+
+function mayBeSilent(reason: StopReason, { rounds }: Pick<RequestOptions, 'rounds'>): boolean {
+  return SILENT_REASONS.includes(reason) || (rounds.length > 0 && incompleteReason(reason) === null);
+}
 
 function incompleteReason(reason: StopReason): IncompleteReason | null {
   return reason === 'end_turn' || reason === 'stop_sequence' ? null : reason;

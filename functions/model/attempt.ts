@@ -3,6 +3,7 @@ import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import { modelConfiguration } from './configuration.ts';
 import { forgetModelKey, modelKey } from './key.ts';
+import { watchedFetch } from './watched-fetch.ts';
 
 /** How a request is made. */
 export interface Asking {
@@ -17,21 +18,19 @@ export interface Asking {
  * Asks the model once, with streaming. A stream ends well with `message_stop`, and in no other way.
  *
  * @throws what the SDK throws for a refusal, a broken connection or a malformed event
- * @throws ParleyError unavailable when nothing comes for a while, or the stream ends too early
+ * @throws ParleyError unavailable when not one byte comes for a while, or the stream ends too early
  * @throws the signal's reason
  */
 export async function* attempt(
   request: MessageCreateParamsBase,
   asking: Asking,
 ): AsyncGenerator<RawMessageStreamEvent> {
-  const silence = new AbortController();
   const { silenceMs } = modelConfiguration();
-  const watchdog = setTimeout(() => silence.abort(), silenceMs);
-  const signal = AbortSignal.any([asking.signal, silence.signal]);
+  const { fetch, silence, stop } = watchedFetch(silenceMs);
+  const signal = AbortSignal.any([asking.signal, silence]);
   try {
     let last: string | undefined;
-    for await (const event of await openStream(request, { ...asking, signal })) {
-      watchdog.refresh();
+    for await (const event of await openStream(request, { ...asking, signal, fetch })) {
       last = event.type;
       yield event;
     }
@@ -39,16 +38,20 @@ export async function* attempt(
     if (last !== 'message_stop') throw new ParleyError('unavailable', 'The model’s answer was cut off');
   } catch (error) {
     asking.signal.throwIfAborted();
-    if (silence.signal.aborted)
-      throw new ParleyError('unavailable', `The model said nothing for ${silenceMs} ms`);
+    if (silence.aborted)
+      throw new ParleyError('unavailable', `Nothing came from the model for ${silenceMs} ms`);
     throw error;
   } finally {
-    clearTimeout(watchdog);
+    stop();
   }
 }
 
+interface Opening extends Asking {
+  readonly fetch: typeof fetch;
+}
+
 /** Opens the stream with the key at hand, and once more with the one in the secret where that is another. */
-async function openStream(request: MessageCreateParamsBase, asking: Asking) {
+async function openStream(request: MessageCreateParamsBase, asking: Opening) {
   const key = await modelKey(asking.context);
   try {
     return await openStreamWith(key, request, asking);
@@ -64,11 +67,11 @@ async function openStream(request: MessageCreateParamsBase, asking: Asking) {
 async function openStreamWith(
   apiKey: string,
   request: MessageCreateParamsBase,
-  { signal, remainingMs }: Asking,
+  { signal, remainingMs, fetch }: Opening,
 ) {
   // Loading the SDK costs a third of a cold start, so only what asks the model loads it, and only then.
   const { default: Anthropic } = await import('@anthropic-ai/sdk');
-  const client = new Anthropic({ apiKey, logLevel: 'off', openTelemetry: false });
+  const client = new Anthropic({ apiKey, logLevel: 'off', openTelemetry: false, fetch });
   const timeout = Math.max(1, Math.floor(remainingMs()));
   return client.messages.create({ ...request, stream: true }, { signal, timeout, maxRetries: 0 });
 }

@@ -1,4 +1,6 @@
+import { type Effort, effortIn } from '../domain/effort.ts';
 import { wordsOf } from '../domain/words.ts';
+import { THINKING_DISPLAYS, type ThinkingDisplay } from './models.ts';
 
 /** What a deployment says about models. */
 export interface ModelConfiguration {
@@ -7,20 +9,29 @@ export interface ModelConfiguration {
   readonly defaultModel: string;
   /** The model that writes titles. */
   readonly titleModel: string;
-  /** The longest answer, in tokens. */
+  /** The longest answer, in tokens: what the model thinks and what it says. */
   readonly maxTokens: number;
+  /** How much a model is to think, where nobody says otherwise. */
+  readonly effort: Effort;
+  /** Whether streams show what a model thinks. */
+  readonly thinkingDisplay: ThinkingDisplay;
+  /** What stands for an answer that the model refuses without a word. */
+  readonly refusalText: string;
   /** The most of a history that a model is sent, in estimated tokens. */
   readonly contextTokens: number;
-  /** An answer in which nothing comes for so long is given up. */
+  /** An answer for which not one byte comes for so long is given up. */
   readonly silenceMs: number;
   /** The tokens that a tenant may use on one day (UTC), or null for any number. */
   readonly tokenBudget: number | null;
 }
 
 const DEFAULT_MODELS = 'claude-sonnet-5-5 claude-haiku-5-5 claude-opus-5-5';
-const DEFAULT_MAX_TOKENS = 4_096;
+const DEFAULT_MAX_TOKENS = 16_000;
+const DEFAULT_EFFORT = 'medium';
+const DEFAULT_REFUSAL_TEXT = 'I can’t help with that.';
 const DEFAULT_CONTEXT_TOKENS = 150_000;
-const DEFAULT_SILENCE_MS = 20_000;
+/** While a model thinks it sends a ping every 15 to 30 s (anthropic-sdk-typescript, issue 867): three of them. */
+const DEFAULT_SILENCE_MS = 90_000;
 
 /** The default model is the configured one, else the first that is allowed. */
 export function modelConfiguration(env: NodeJS.ProcessEnv = process.env): ModelConfiguration {
@@ -31,6 +42,9 @@ export function modelConfiguration(env: NodeJS.ProcessEnv = process.env): ModelC
     defaultModel,
     titleModel: env.TITLE_MODEL || defaultModel,
     maxTokens: Number(env.MODEL_MAX_TOKENS) || DEFAULT_MAX_TOKENS,
+    effort: effortIn(env.EFFORT) ?? DEFAULT_EFFORT,
+    thinkingDisplay: THINKING_DISPLAYS.find((each) => each === env.THINKING_DISPLAY) ?? 'summarized',
+    refusalText: env.REFUSAL_TEXT || DEFAULT_REFUSAL_TEXT,
     contextTokens: Number(env.MODEL_CONTEXT_TOKENS) || DEFAULT_CONTEXT_TOKENS,
     silenceMs: Number(env.MODEL_SILENCE_MS) || DEFAULT_SILENCE_MS,
     tokenBudget: Number(env.TOKEN_BUDGET) || null,

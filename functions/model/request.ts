@@ -4,13 +4,12 @@ import type {
   Tool as ToolParam,
 } from '@anthropic-ai/sdk/resources/messages';
 import type { Tool } from '../domain/agent-configuration.ts';
-import type { Message } from '../domain/message.ts';
-import { roundParams } from './tool-rounds.ts';
+import { type Message, withoutRefused } from '../domain/message.ts';
+import { type AnswerSettings, settingsOf, takesSystemRole } from './models.ts';
+import { openRoundParams, type Round, roundParams } from './tool-rounds.ts';
 import { trimmed } from './trim.ts';
 
-export interface RequestOptions {
-  readonly model: string;
-  readonly maxTokens: number;
+export interface RequestOptions extends Omit<AnswerSettings, 'hasTools'> {
   /** The most of a history that the model is sent, in estimated tokens. */
   readonly contextTokens: number;
   /** The operator's own texts. Nothing in them changes from request to request: the cached prefix starts here. */
@@ -18,20 +17,23 @@ export interface RequestOptions {
   readonly tools: readonly Omit<Tool, 'url'>[];
   /** Whether the tools may be called, and not only be known. */
   readonly mayCall: boolean;
+  /** What the model has said and called so far in this answer. */
+  readonly rounds: readonly Round[];
 }
 
 /**
- * The request for a history, oldest message first, whose last message is the user's, or an answer that is being made and
- * has called tools. It is a byte-exact extension of
- * the request for any earlier part of it, so the prompt cache is hit: no message is encoded by what can still change.
- * Only a history that has grown too long loses its beginning, in large steps.
+ * The request for a history, oldest message first, whose last message is the user's, and for what of its answer is there
+ * already. It is a byte-exact extension of the request for any earlier part of it, so the prompt cache is hit: no message
+ * is encoded by what can still change. Only a history that has grown too long loses its beginning, in large steps, but
+ * never in the middle of an answer; and what a model has thought goes back within the answer alone.
  */
 export function requestOf(
   history: readonly Message[],
-  { model, maxTokens, contextTokens, system, tools, mayCall }: RequestOptions,
+  { contextTokens, system, tools, mayCall, rounds, ...settings }: RequestOptions,
 ): MessageCreateParamsBase {
-  // The Messages API refuses text without a visible character.
-  const visible = history.filter(({ text, toolCalls }) => text.trim() !== '' || toolCalls);
+  const { model } = settings;
+  // The Messages API refuses text without a visible character, and again whatever it has refused before.
+  const visible = withoutRefused(history).filter(({ text, toolCalls }) => text.trim() !== '' || toolCalls);
   const opening = visible.slice(
     0,
     visible.findIndex(({ role }) => role === 'user'),
@@ -43,16 +45,19 @@ export function requestOf(
   );
   return {
     model,
-    max_tokens: maxTokens,
+    ...settingsOf({ ...settings, hasTools: tools.length > 0 }),
     cache_control: { type: 'ephemeral' },
     ...(tools.length > 0 && {
       tools: tools.map(toolParam),
       tool_choice: { type: mayCall ? 'auto' : 'none' },
     }),
     system: [...system, ...leading.map(({ text }) => text)].map((text) => ({ type: 'text', text })),
-    messages: rest.flatMap((message, index) =>
-      paramsOf(message, { before: rest[index - 1], after: rest[index + 1], model }),
-    ),
+    messages: [
+      ...rest.flatMap((message, index) =>
+        paramsOf(message, { before: rest[index - 1], after: rest[index + 1], model }),
+      ),
+      ...rounds.flatMap(openRoundParams),
+    ],
   };
 }
 
@@ -90,9 +95,6 @@ function labelled(label: string, text: string): string {
   return `[${label}]\n${text}`;
 }
 
-/** Models that know no system role within `messages`: all before Claude Opus 4.8. */
-const WITHOUT_SYSTEM_ROLE = /^claude-(?:[123]|haiku-4|sonnet-4|opus-4-(?:[0-7]\b|20))/u;
-
 /**
  * Where the Messages API takes a system message within `messages`: right after a user's turn and right before an
  * answer (platform.claude.com, "Mid-conversation system messages"). What follows is fixed by the time of any request,
@@ -100,5 +102,5 @@ const WITHOUT_SYSTEM_ROLE = /^claude-(?:[123]|haiku-4|sonnet-4|opus-4-(?:[0-7]\b
  */
 function takesSystem({ before, after, model }: Neighbours): boolean {
   const followsUser = before?.role === 'user' || before?.role === 'tool';
-  return followsUser && after?.role === 'assistant' && !WITHOUT_SYSTEM_ROLE.test(model);
+  return followsUser && after?.role === 'assistant' && takesSystemRole(model);
 }

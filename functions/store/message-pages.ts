@@ -79,5 +79,6 @@ function toMessage(item: Item): Message {
     toolCalls: item.toolCalls ? (parseExact(item.toolCalls as string) as ToolCall[]) : null,
     usage: (item.usage as TokenUsage | undefined) ?? null,
     metadata: fromStored(item.metadata),
+    ...(item.answersId !== undefined && { answersId: item.answersId as string }),
   };
 }

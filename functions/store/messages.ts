@@ -23,6 +23,7 @@ export function putMessage(threadPk: string, message: Message): Write {
         toolCalls: message.toolCalls ? JSON.stringify(message.toolCalls) : undefined,
         usage: message.usage ?? undefined,
         metadata: toStored(message.metadata),
+        answersId: message.answersId,
       },
     },
   };

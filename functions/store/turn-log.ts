@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Draft } from '../domain/answer.ts';
+import { type Draft, NO_THINKING, type Thinking } from '../domain/answer.ts';
 import { parseExact } from '../domain/exact-json.ts';
 import type { TokenUsage, ToolCall } from '../domain/message.ts';
 import { table } from './client.ts';
@@ -19,7 +19,10 @@ export interface TurnLog extends Draft {
   readonly isClosed: boolean;
 }
 
-/** One entry: what was said since the last one (text, calls that have begun or ended), and the usage so far. */
+/**
+ * One entry: what was said since the last one (text, calls that have begun or ended), the usage so far, and whether the
+ * model thinks, without a word of it.
+ */
 interface Entry extends Draft {
   readonly seq: number;
   /** Seconds since 1970: nobody follows an answer for longer than a day. */
@@ -50,12 +53,14 @@ export function closeLog(threadPk: string, turnId: string, last: Entry): Write {
   };
 }
 
-function itemOf(threadPk: string, turnId: string, { seq, text, toolCalls, usage, expiresAt }: Entry): Item {
+function itemOf(threadPk: string, turnId: string, entry: Entry): Item {
+  const { seq, text, toolCalls, usage, thinking, expiresAt } = entry;
   return {
     ...keys.turnEntry(threadPk, turnId, seq),
     text,
     toolCalls: toolCalls.length > 0 ? JSON.stringify(toolCalls) : undefined,
     usage,
+    thinking: thinking.begun > 0 ? { begun: thinking.begun, isOpen: thinking.isOpen } : undefined,
     expires_at: expiresAt,
   };
 }
@@ -72,6 +77,8 @@ export async function readLog(threadPk: string, turnId: string, from = 0): Promi
     text: items.map(({ text }) => text as string).join(''),
     toolCalls: newestOf(items.flatMap(callsIn)),
     usage: (items.at(-1)?.usage as TokenUsage | null | undefined) ?? null,
+    thinking: { ...NO_THINKING, ...(items.at(-1)?.thinking as Partial<Thinking> | undefined) },
+    refusalCategory: null, // who has heard of it stores it with the answer
     next: from + items.length,
     isClosed: items.at(-1)?.isEnd === true,
   };
@@ -84,6 +91,7 @@ export function joinLogs(log: TurnLog, more: TurnLog): TurnLog {
     text: log.text + more.text,
     toolCalls: newestOf([...log.toolCalls, ...more.toolCalls]),
     usage: more.usage ?? log.usage,
+    thinking: more.next > log.next ? more.thinking : log.thinking,
   };
 }
 

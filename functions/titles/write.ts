@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from '../domain/context.ts';
 import { isUntitled } from '../domain/threads.ts';
-import type { Message } from '../domain/message.ts';
+import { type Message, withoutRefused } from '../domain/message.ts';
 import { readPage } from '../store/message-pages.ts';
 import { toTitled, writeModelTitle } from '../store/titles.ts';
 import type { TitleJob } from './ask.ts';
@@ -35,7 +35,7 @@ async function openingOf(threadPk: string, context: Context): Promise<Opening | 
   for (;;) {
     const page = await readPage(threadPk, { order: 'asc', after: null, limit: FIRST_MESSAGES });
     if (!page || !isUntitled(toTitled(page.head))) return null;
-    const opening = openingIn(page.messages);
+    const opening = openingIn(withoutRefused(page.messages));
     if (opening || page.hasMore) return opening;
     if (context.now() + POLL_MS > until) return null; // it was cancelled, say; the next one asks again
     await wait(POLL_MS);

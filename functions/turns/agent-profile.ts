@@ -23,7 +23,7 @@ export async function agentProfile(threadPk: string, head: Item): Promise<Profil
     readAgentMetadata(threadPk),
   ]);
   if (!agent) throw notFound('Agent');
-  const { instructions, model, maxTokens, tools } = agentConfiguration(agent.configuration);
+  const { instructions, model, maxTokens, effort, tools } = agentConfiguration(agent.configuration);
   const allowed = modelConfiguration();
   const toolContext = {
     organization_id: organizationId,
@@ -35,6 +35,7 @@ export async function agentProfile(threadPk: string, head: Item): Promise<Profil
     // Both were checked when the agent was made, by what the deployment allowed then.
     model: model !== null && allowed.models.includes(model) ? model : allowed.defaultModel,
     maxTokens: Math.min(maxTokens ?? allowed.maxTokens, allowed.maxTokens),
+    effort: effort ?? allowed.effort,
     system: [instructions?.trim() ? instructions : ASSISTANT, FROM_THE_USER],
     tools: tools.map((tool) => bound(tool, { organizationId, toolContext })),
     isUntitled: isUntitled(toTitled(head)),

@@ -1,5 +1,6 @@
 import type { Tool } from '../domain/agent-configuration.ts';
 import type { Context } from '../domain/context.ts';
+import type { Effort } from '../domain/effort.ts';
 import type { FreeJson } from '../domain/json.ts';
 import type { Outcome } from './drafting.ts';
 
@@ -7,6 +8,7 @@ import type { Outcome } from './drafting.ts';
 export interface Profile {
   readonly model: string;
   readonly maxTokens: number;
+  readonly effort: Effort;
   readonly system: readonly string[];
   readonly tools: readonly BoundTool[];
   /** Whether the thread is to have a title and nobody has given it one. */

@@ -38,9 +38,9 @@ export async function assistantProfile(threadPk: string, context: Context): Prom
   const [owner, id] = keys.ownerAndIdIn(threadPk);
   const thread = await readAssistantThread(Number(owner), id, context);
   if (!thread) throw notFound('Thread');
-  const { defaultModel: model, maxTokens } = modelConfiguration();
+  const { defaultModel: model, maxTokens, effort } = modelConfiguration();
   const system = [`${TASKS[thread.assistantType]} ${scopeOf(thread)}`, FROM_THE_USER];
-  return { model, maxTokens, system, tools: toolsOf(thread), isUntitled: false };
+  return { model, maxTokens, effort, system, tools: toolsOf(thread), isUntitled: false };
 }
 
 /** The id of a location as Google gives it: nothing that could be read as an order. */

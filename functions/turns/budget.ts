@@ -2,6 +2,7 @@ import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import type { Tenancy } from '../domain/principal.ts';
 import { modelConfiguration } from '../model/configuration.ts';
+import { mostOutputTokens } from '../model/models.ts';
 import { readHead, tokensIn } from '../store/heads.ts';
 import * as keys from '../store/keys.ts';
 import type { Reservation, Spent } from '../store/token-budgets.ts';
@@ -15,7 +16,8 @@ const SOON_SECONDS = 5;
 const SYSTEM_TOKENS = 200;
 
 /**
- * What a turn may use at most, by our estimate: the thread as it is sent, the new message, and the longest answer. It is
+ * What a turn may use at most, by our estimate: the thread as it is sent, the new message, and the longest
+ * answer of any model, with what it thinks. It is
  * taken when the turn starts and settled by what the model reports, so that turns which run at the same time do not
  * spend the same tokens.
  *
@@ -26,13 +28,13 @@ export async function reservationFor(
   threadPk: string,
   { tenant, newTokens, context }: { tenant: Tenancy['tenant']; newTokens: number; context: Context },
 ): Promise<Reservation | null> {
-  const { maxTokens, contextTokens, tokenBudget } = modelConfiguration();
+  const { models, maxTokens, contextTokens, tokenBudget } = modelConfiguration();
   if (tokenBudget === null) return null;
   const head = await readHead(threadPk);
   const input = Math.min(contextTokens, (head ? tokensIn(head) : 0) + newTokens);
   const key = keys.tokenBudget(tenant, new Date(context.now()).toISOString().slice(0, 'yyyy-mm-dd'.length));
   const expiresAt = Math.floor((context.now() + KEPT_DAYS * DAY_MS) / 1_000);
-  return { ...key, tokens: SYSTEM_TOKENS + input + maxTokens, expiresAt };
+  return { ...key, tokens: SYSTEM_TOKENS + input + mostOutputTokens(models, maxTokens), expiresAt };
 }
 
 /** The refusal of a turn for which too few tokens are left. */

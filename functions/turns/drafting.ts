@@ -4,7 +4,7 @@ import type { FreeJson, Json } from '../domain/json.ts';
 import { ANSWER_BYTES, MESSAGE_TEXT_BYTES } from '../domain/limits.ts';
 import type { TokenUsage, ToolCall } from '../domain/message.ts';
 import { addUsage, NO_USAGE } from '../domain/tokens.ts';
-import type { ModelCall } from '../model/stream.ts';
+import type { ModelCall, ThinkingEvent } from '../model/events.ts';
 
 /** What became of a call. */
 export type Outcome =
@@ -16,6 +16,9 @@ export interface Drafting {
   readonly draft: () => Draft;
   /** @returns false when the answer would be longer than a message can be; then it stays as it is */
   readonly say: (text: string) => boolean;
+  readonly think: (event: ThinkingEvent) => void;
+  /** Notes that the model has refused, by which of its policies. @param words stand for its own where it has said none */
+  readonly refuse: (category: string | null, words: string) => void;
   /** @param usage of the present request so far */
   readonly report: (usage: TokenUsage) => void;
   /** Another request is made. @returns false when its calls do not fit; then they are not made */
@@ -35,14 +38,25 @@ export function startDraft(hear: (draft: Draft) => void): Drafting {
     hear(draft);
   };
   const fits = (bytes: number) => textBytes + callBytes + bytes <= ANSWER_BYTES;
+  const say = (text: string) => {
+    const bytes = Buffer.byteLength(text);
+    if (textBytes + bytes > MESSAGE_TEXT_BYTES || !fits(bytes)) return false;
+    textBytes += bytes;
+    change({ text: draft.text + text });
+    return true;
+  };
   return {
     draft: () => draft,
-    say: (text) => {
-      const bytes = Buffer.byteLength(text);
-      if (textBytes + bytes > MESSAGE_TEXT_BYTES || !fits(bytes)) return false;
-      textBytes += bytes;
-      change({ text: draft.text + text });
-      return true;
+    say,
+    think: (event) => {
+      const { begun, words } = draft.thinking;
+      if (event.state === 'delta') change({ thinking: { begun, isOpen: true, words: words + event.text } });
+      else if (event.state === 'started') change({ thinking: { begun: begun + 1, isOpen: true, words } });
+      else change({ thinking: { begun, isOpen: false, words } });
+    },
+    refuse: (refusalCategory, words) => {
+      if (draft.text.trim() === '') say(words);
+      change({ refusalCategory });
     },
     report: (usage) => change({ usage: addUsage(earlier, usage) }),
     begin: (asked, nowMs) => {
@@ -72,11 +86,8 @@ export function startDraft(hear: (draft: Draft) => void): Drafting {
       const bytes = bytesOf(result);
       const isTooLarge = result !== null && !fits(bytes);
       if (result !== null && !isTooLarge) callBytes += bytes;
-      const error = outcome.ok
-        ? isTooLarge
-          ? 'the result does not fit into the answer'
-          : null
-        : outcome.error;
+      const reason = isTooLarge ? 'the result does not fit into the answer' : null;
+      const error = outcome.ok ? reason : outcome.error;
       const ended = { result: isTooLarge ? null : result, error, endedAtMs: nowMs };
       const withEnd = (call: ToolCall) => (call.id === id ? { ...call, ...ended } : call);
       change({ toolCalls: draft.toolCalls.map(withEnd) });

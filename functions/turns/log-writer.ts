@@ -59,8 +59,9 @@ export function openLog(
 
   return {
     write: (said) => {
+      const isLogged = !isOnlyThought(said, draft);
       draft = said;
-      schedule();
+      if (isLogged) schedule();
     },
     stop: async () => {
       clearTimeout(timer);
@@ -69,4 +70,11 @@ export function openLog(
       return { ...logged, next: seq, isClosed: false };
     },
   };
+}
+
+/** Whether what is new is nothing but words of thinking, which no log has. */
+function isOnlyThought(draft: Draft, earlier: Draft): boolean {
+  const { thinking, ...said } = draft;
+  const isSame = Object.entries(said).every(([name, value]) => earlier[name as keyof Draft] === value);
+  return isSame && thinking.begun === earlier.thinking.begun && thinking.isOpen === earlier.thinking.isOpen;
 }

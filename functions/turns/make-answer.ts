@@ -1,9 +1,13 @@
-import { answerMessage, type Draft, type IncompleteReason } from '../domain/answer.ts';
+import pLimit from 'p-limit';
+import type { Draft, IncompleteReason } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
-import { STORE_WITHIN_MS, TOOL_ROUNDS } from '../domain/limits.ts';
+import { CALLS_AT_ONCE, STORE_WITHIN_MS, TOOL_ROUNDS } from '../domain/limits.ts';
 import type { Message } from '../domain/message.ts';
 import { answerTo } from '../model/answer.ts';
-import type { ModelCall } from '../model/stream.ts';
+import type { AnswerBlock } from '../model/blocks.ts';
+import { modelConfiguration } from '../model/configuration.ts';
+import type { ModelCall } from '../model/events.ts';
+import type { Round } from '../model/tool-rounds.ts';
 import { readHistory } from '../store/message-pages.ts';
 import { type Drafting, type Outcome, startDraft } from './drafting.ts';
 import type { Profile } from './answerer.ts';
@@ -42,7 +46,8 @@ export async function makeAnswer(job: AnswerJob, { hear, ...asking }: Listening)
   const answer = (incomplete: IncompleteReason | null): Answer => ({
     draft: drafting.draft(),
     incomplete,
-    needsTitle,
+    // A model that has refused a question would refuse to give it a title.
+    needsTitle: needsTitle && incomplete !== 'refusal',
   });
   try {
     const [profile, history] = await Promise.all([
@@ -51,13 +56,16 @@ export async function makeAnswer(job: AnswerJob, { hear, ...asking }: Listening)
     ]);
     const answers = history.filter(({ role }) => role === 'assistant');
     needsTitle = profile.isUntitled && answers.length < TITLED_WITHIN_ANSWERS;
-    for (let round = 0; ; round += 1) {
-      const mayCall = round < TOOL_ROUNDS;
-      const said = await listen(drafting, { ...asking, history, profile: { ...profile, mayCall } });
+    const rounds: Round[] = [];
+    for (;;) {
+      const mayCall = rounds.length < TOOL_ROUNDS;
+      const said = await listen(drafting, { ...asking, history, rounds, profile: { ...profile, mayCall } });
       if (said.incomplete !== 'tool_use' || said.calls.length === 0 || !mayCall)
         return answer(said.incomplete);
       if (!drafting.begin(said.calls, asking.context.now())) return answer('too_long');
-      await Promise.all(said.calls.map((call) => carryOut(call, drafting, { ...asking, profile })));
+      await carryOutAll(said.calls, drafting, { ...asking, profile });
+      const ended = drafting.draft().toolCalls.filter(({ round }) => round === rounds.length);
+      rounds.push({ blocks: said.blocks, calls: ended });
     }
   } catch (cause) {
     return { ...answer('internal_error'), cause };
@@ -66,36 +74,68 @@ export async function makeAnswer(job: AnswerJob, { hear, ...asking }: Listening)
 
 interface Asking extends Omit<Listening, 'hear'> {
   readonly history: readonly Message[];
+  readonly rounds: readonly Round[];
   readonly profile: Profile & { readonly mayCall: boolean };
 }
 
-/** One request: what the model says goes into the draft. @returns the calls that it asks for */
+/** What one request has brought beside what is in the draft. */
+interface Said {
+  readonly calls: readonly ModelCall[];
+  readonly blocks: readonly AnswerBlock[];
+  readonly incomplete: IncompleteReason | null;
+}
+
+/** One request: what the model thinks and says goes into the draft. */
 async function listen(
-  { draft, say, report }: Drafting,
-  { history, profile, context, signal }: Asking,
-): Promise<{ calls: readonly ModelCall[]; incomplete: IncompleteReason | null }> {
-  const soFar = draft().toolCalls.length > 0 ? [{ ...answerMessage(draft(), null), id: '' }] : [];
+  { say, think, refuse, report }: Drafting,
+  { history, rounds, profile, context, signal }: Asking,
+): Promise<Said> {
   const timeoutMs = context.remainingMs() - STORE_WITHIN_MS;
+  const { thinkingDisplay: display, refusalText } = modelConfiguration();
   const calls: ModelCall[] = [];
-  for await (const event of answerTo([...history, ...soFar], { ...profile, timeoutMs, signal, context })) {
-    if (event.type === 'end') return { calls, incomplete: event.incomplete };
-    if (event.type === 'usage') report(event.usage);
-    if (event.type === 'call') calls.push(event);
-    if (event.type === 'text' && !say(event.text)) return { calls: [], incomplete: 'too_long' };
+  const question = { ...profile, display, rounds, timeoutMs, signal, context };
+  for await (const event of answerTo(history, question)) {
+    switch (event.type) {
+      case 'thinking':
+        think(event);
+        break;
+      case 'text':
+        if (!say(event.text)) return { calls: [], blocks: [], incomplete: 'too_long' };
+        break;
+      case 'call':
+        calls.push(event);
+        break;
+      case 'usage':
+        report(event.usage);
+        break;
+      case 'end':
+        if (event.incomplete === 'refusal') refuse(event.refusalCategory, refusalText);
+        return { calls, blocks: event.blocks, incomplete: event.incomplete };
+    }
   }
-  return { calls: [], incomplete: 'internal_error' };
+  return { calls: [], blocks: [], incomplete: 'internal_error' };
+}
+
+type Calling = Omit<Listening, 'hear'> & { readonly profile: Profile };
+
+/** Makes all calls of a round, so many at once. */
+async function carryOutAll(calls: readonly ModelCall[], drafting: Drafting, calling: Calling): Promise<void> {
+  const limit = pLimit(CALLS_AT_ONCE);
+  await Promise.all(calls.map((call) => limit(() => carryOut(call, drafting, calling))));
 }
 
 async function carryOut(
   { id, name, arguments: given }: ModelCall,
   { end }: Drafting,
-  { profile, context, signal }: Omit<Asking, 'history' | 'profile'> & { profile: Profile },
+  { profile, context, signal }: Calling,
 ): Promise<void> {
   const tool = profile.tools.find((each) => each.name === name);
-  const outcome: Outcome = !tool
-    ? { ok: false, error: 'There is no such tool' }
-    : given === null
-      ? { ok: false, error: 'The arguments are not a JSON object' }
-      : await tool.call({ id, arguments: given }, { context, signal });
+  const outcome = await outcomeOf();
   end(id, outcome, context.now());
+
+  async function outcomeOf(): Promise<Outcome> {
+    if (!tool) return { ok: false, error: 'There is no such tool' };
+    if (given === null) return { ok: false, error: 'The arguments are not a JSON object' };
+    return tool.call({ id, arguments: given }, { context, signal });
+  }
 }

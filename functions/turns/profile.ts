@@ -31,11 +31,12 @@ async function headOf(threadPk: string): Promise<Item> {
 }
 
 function conversationProfile(head: Item): Profile {
-  const { maxTokens } = modelConfiguration();
+  const { maxTokens, effort } = modelConfiguration();
   const conversation = toConversation(head);
   return {
     model: conversation.model,
     maxTokens,
+    effort: conversation.effort ?? effort,
     system: [`${ASSISTANT} ${FROM_THE_USER}`],
     tools: [],
     isUntitled: isUntitled(conversation),

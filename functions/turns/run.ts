@@ -1,4 +1,4 @@
-import { type Draft, isSaid } from '../domain/answer.ts';
+import { type Draft, isAnswer, isSaid } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import { claimLease } from '../store/turns.ts';
@@ -51,7 +51,8 @@ export async function runTurn(
     const logged = await log.stop();
     if (lost.signal.aborted) return { titled };
     await settleTurn(threadPk, lease, { incomplete, said: draft, logged }, context);
-    if (!isSaid(draft)) throw new ParleyError('internal_error', 'The assistant could not answer', { cause });
+    if (!isAnswer(draft, incomplete))
+      throw new ParleyError('internal_error', 'The assistant could not answer', { cause });
     return { titled };
   } finally {
     letGo();

@@ -1,4 +1,4 @@
-import { answerMessage, type Draft, draftSince, type IncompleteReason, isSaid } from '../domain/answer.ts';
+import { answerMessage, type Draft, draftSince, type IncompleteReason, isAnswer } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import type { NewMessage } from '../domain/message.ts';
 import { type Turn, turnEnd } from '../domain/turn.ts';
@@ -55,17 +55,18 @@ async function trySettle(
     ...(reservation ? [settleReservation(reservation, usedTokens)] : []),
   ];
   const message = () => named(answerMessage(said, incomplete), threadPk, messageId);
-  const [turn, lease, entry] = isSaid(said)
+  const [turn, lease, entry] = isAnswer(said, incomplete)
     ? await insertMessage(threadPk, { message: message(), also: writes }, context)
     : await refusalsOf(writes(null), context);
   return Boolean(turn ?? lease) || !entry;
 }
 
-/** An agent's message names the one that it answers. */
+/** The message names the one that it answers; an agent's does so where clients see it. */
 function named(message: NewMessage, threadPk: string, messageId: string): NewMessage {
+  const answer = { ...message, answersId: messageId };
   return kindOf(threadPk) === 'AGENT'
-    ? { ...message, metadata: { ...message.metadata, human_message_id: messageId } }
-    : message;
+    ? { ...answer, metadata: { ...message.metadata, human_message_id: messageId } }
+    : answer;
 }
 
 async function refusalsOf(

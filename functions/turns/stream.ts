@@ -3,6 +3,7 @@ import type { Message, ToolCall } from '../domain/message.ts';
 import type { Turn } from '../domain/turn.ts';
 import { readTurn } from '../store/turns.ts';
 import { readAnswer } from './read-answer.ts';
+import { type News, tellerOf } from './teller.ts';
 
 /** How an API shows what its streams tell. */
 export interface StreamShapes {
@@ -13,7 +14,7 @@ export interface StreamShapes {
 
 /** An event of the stream of a turn. Its id is `<turn>:<offset>`: how much of the text a client has by then. */
 interface TurnEvent {
-  readonly event: 'message' | 'turn' | 'delta' | 'tool_call' | 'assistant_message' | 'error' | 'done';
+  readonly event: 'message' | 'turn' | News['event'] | 'assistant_message' | 'error' | 'done';
   readonly id: string;
   readonly data: unknown;
 }
@@ -31,7 +32,8 @@ interface TurnStream {
 }
 
 /**
- * The events of a turn beyond what a client has: question and turn, what is said and done, and the end as it is stored.
+ * The events of a turn beyond what a client has: question and turn, what is thought, said and done, and the end as it is
+ * stored.
  * Without `done` the turn goes on, and the client comes back with the last id.
  */
 export async function* turnStream(
@@ -46,48 +48,13 @@ export async function* turnStream(
     if (question) yield event('message', shapes.message(question));
     if (turn) yield event('turn', shapes.turn(turn, null));
   }
-  for await (const draft of drafts) {
-    for (const news of teller.news(draft))
-      yield 'text' in news ? event('delta', news) : event('tool_call', shapes.toolCall(news));
-  }
+  const told = (news: News) => event(news.event, 'call' in news ? shapes.toolCall(news.call) : news.data);
+  for await (const draft of drafts) for (const news of teller.news(draft)) yield told(news);
   const turn = await readTurn(threadPk, turnId);
   if (!turn || turn.status === 'in_progress') return;
+  for (const news of teller.end()) yield told(news);
   const answer = await readAnswer(threadPk, turn);
   if (turn.error) yield event('error', turn.error);
   if (answer) yield event('assistant_message', shapes.message(answer));
   yield event('done', shapes.turn(turn, answer));
-}
-
-/** Tells of drafts what was not told before: text, and calls where they were made, first begun and then ended. */
-function tellerOf(from: number) {
-  let offset = from;
-  const begun = new Set<string>();
-  const ended = new Set<string>();
-
-  function* textUpTo(text: string, end: number): Generator<{ text: string }> {
-    if (end <= offset) return;
-    const more = text.slice(offset, end);
-    offset = end;
-    yield { text: more };
-  }
-
-  function* tellCall(call: ToolCall): Generator<ToolCall> {
-    if (!begun.has(call.id)) yield { ...call, result: null, error: null, endedAtMs: null };
-    begun.add(call.id);
-    if (call.endedAtMs === null || ended.has(call.id)) return;
-    ended.add(call.id);
-    yield call;
-  }
-
-  return {
-    offset: () => offset,
-    *news({ text, toolCalls }: Draft): Generator<{ text: string } | ToolCall> {
-      for (const call of toolCalls) {
-        if (call.textLength < from) continue; // the client has seen what came after it
-        yield* textUpTo(text, call.textLength);
-        yield* tellCall(call);
-      }
-      yield* textUpTo(text, text.length);
-    },
-  };
 }

@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { MessageCreateParamsBase } from '@anthropic-ai/sdk/resources/messages';
+import { refusalOf } from './messages-api/rules.ts';
+import { rememberCalls, thoughtFor, type Thought } from './messages-api/thinking.ts';
+import { thinkingBlock } from './messages-api/thinking-events.ts';
 import { readText } from './read-text.ts';
 import { answerTo, type Asked, type ToolUse } from './stand-in-answer.ts';
 
-/** A request of the Messages API, as far as it is looked at. */
-export interface MessagesRequest extends Asked {
-  readonly model: string;
-  readonly stream?: boolean;
-}
+/** A request of the Messages API. */
+export type MessagesRequest = MessageCreateParamsBase & Asked;
 
 /**
  * A Messages API on this machine that says what it is and calls tools, in JSON and as server-sent events, with a usage
- * that is counted in characters. It stands where api.anthropic.com would; the SDK in front of it is the real one.
+ * that is counted in characters. It stands where api.anthropic.com would; the SDK in front of it is the real one. It
+ * thinks where the model that is asked would, and refuses what the service refuses (messages-api/).
  */
 export function createModelStandIn(): Server {
   return createServer((incoming, outgoing) => void serve(incoming, outgoing).catch(() => outgoing.destroy()));
@@ -26,12 +28,14 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promi
     });
   }
   const request = JSON.parse(await readText(incoming)) as MessagesRequest; // the SDK wrote it
+  const refused = refusalOf(request);
+  if (refused !== null)
+    return sendError(outgoing, { status: 400, type: 'invalid_request_error', message: refused });
   const said = answerTo(request);
-  if (request.stream) sendEvents(outgoing, request, said);
-  else
-    outgoing
-      .writeHead(200, { 'content-type': 'application/json' })
-      .end(JSON.stringify(messageOf(request, blockOf(said))));
+  if (request.stream) return sendEvents(outgoing, request, said);
+  outgoing
+    .writeHead(200, { 'content-type': 'application/json' })
+    .end(JSON.stringify(messageOf(request, { thought: thoughtFor(request), block: blockOf(said) })));
 }
 
 /** What is said as a block of a message; a call has an id of its own, by which its outcome is told. */
@@ -42,43 +46,58 @@ function blockOf(said: string | ToolUse) {
 }
 type Block = ReturnType<typeof blockOf>;
 
+interface Said {
+  readonly thought: Thought | null;
+  readonly block: Block;
+}
+
 /** A whole message in the Messages API's shape. */
-function messageOf(request: MessagesRequest, block: Block) {
+function messageOf(request: MessagesRequest, { thought, block }: Said) {
+  const thinkingTokens = thought ? THINKING_TOKENS : 0;
+  if (thought && block.type === 'tool_use') rememberCalls(request, thought, [block.id]);
   return {
     id: 'msg_stand_in',
     type: 'message',
     role: 'assistant',
     model: request.model,
-    content: [block],
+    content: [...(thought ? [{ type: 'thinking' as const, ...thought }] : []), block],
     stop_reason: block.type === 'text' ? 'end_turn' : 'tool_use',
     stop_sequence: null,
     usage: {
       input_tokens: Math.ceil(JSON.stringify(request.messages).length / 4),
       cache_creation_input_tokens: 0,
       cache_read_input_tokens: 0,
-      output_tokens: Math.ceil(textOf(block).length / 4),
+      output_tokens: thinkingTokens + Math.ceil(textOf(block).length / 4),
+      output_tokens_details: { thinking_tokens: thinkingTokens },
     },
   };
 }
 
-/** Text, or a call of a tool, as the Messages API streams it. */
+/** What the stand-in's thinking is billed for. */
+const THINKING_TOKENS = 25;
+
+/** Thinking, then text or a call of a tool, as the Messages API streams it. */
 export function sendEvents(outgoing: ServerResponse, request: MessagesRequest, said: string | ToolUse): void {
   const block = blockOf(said);
-  const { content: _content, stop_reason, usage, ...message } = messageOf(request, block);
+  const thought = thoughtFor(request);
+  const { content: _content, stop_reason, usage, ...message } = messageOf(request, { thought, block });
   const { empty, deltas } = inPieces(block);
+  const index = thought ? 1 : 0;
   const events = [
     {
       type: 'message_start',
       message: { ...message, content: [], stop_reason: null, usage: { ...usage, output_tokens: 1 } },
     },
-    { type: 'content_block_start', index: 0, content_block: empty },
-    ...deltas.map((delta) => ({ type: 'content_block_delta', index: 0, delta })),
-    { type: 'content_block_stop', index: 0 },
+    ...(thought ? thinkingBlock(thought) : []),
+    { type: 'content_block_start', index, content_block: empty },
+    ...deltas.map((delta) => ({ type: 'content_block_delta', index, delta })),
+    { type: 'content_block_stop', index },
     { type: 'message_delta', delta: { stop_reason, stop_sequence: null }, usage },
     { type: 'message_stop' },
   ];
   outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
-  for (const event of events) outgoing.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+  for (const event of events as { type: string }[])
+    outgoing.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
   outgoing.end();
 }
 

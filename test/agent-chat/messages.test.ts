@@ -3,8 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { agentThreadWith } from '../support/agent-threads.ts';
 import { startApi } from '../support/api.ts';
-import { askedWith } from '../support/asked.ts';
-import { allOf, openStream, textOf } from '../support/events.ts';
+import { askedWith, spokenIn } from '../support/asked.ts';
+import { allOf, openStream, spoken, textOf } from '../support/events.ts';
 import { startLocalTools } from '../support/local-tools.ts';
 import { calls, callsTools, opened, piece, says, start, stopped, streams } from '../support/model-events.ts';
 import { person } from '../support/people.ts';
@@ -120,7 +120,8 @@ describe('a tool', () => {
     });
     const [first, second] = askedWith(api, question);
     expect(JSON.stringify([first, second])).not.toContain(metadata.secret);
-    expect(second?.messages.slice(1)).toEqual([
+    if (!second) throw new Error('The model was not asked twice');
+    expect(spokenIn(second).slice(1)).toEqual([
       {
         role: 'assistant',
         content: [
@@ -133,10 +134,10 @@ describe('a tool', () => {
         content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: '{"degrees":21}' }],
       },
     ]);
-    // The next question extends what was asked before.
+    // The next question extends what was asked before, but for what was thought.
     const next = randomUUID();
     await ask(next);
-    const known = JSON.stringify(second?.messages).slice(0, -1);
+    const known = JSON.stringify(spokenIn(second)).slice(0, -1);
     expect(JSON.stringify(askedWith(api, next)[0]?.messages).startsWith(known)).toBe(true);
   });
 
@@ -228,7 +229,7 @@ describe('a tool', () => {
       says('21.'),
     ]);
     const all = await allOf((await stream(question)).events);
-    const order = all.map(({ event, data }) => (event === 'delta' ? data.text : event) as string);
+    const order = spoken(all).map(({ event, data }) => (event === 'delta' ? data.text : event) as string);
     expect(order).toEqual([
       'message',
       'turn',

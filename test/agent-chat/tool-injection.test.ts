@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { agentThreadWith } from '../support/agent-threads.ts';
 import { startApi } from '../support/api.ts';
-import { askedWith, settingOf } from '../support/asked.ts';
+import { askedWith, settingOf, spokenIn } from '../support/asked.ts';
 import { startLocalTools } from '../support/local-tools.ts';
 import { calls, callsTools, says } from '../support/model-events.ts';
 
@@ -78,7 +78,7 @@ describe('what a tool answers', () => {
       { role: 'assistant', content: [{ type: 'tool_use', id: callId, name: 'weather', input: ROME }] },
       { role: 'user', content: [{ type: 'tool_result', tool_use_id: callId, content }] },
     ];
-    expect(second.messages).toEqual(saidByThen);
+    expect(spokenIn(second)).toEqual(saidByThen);
     expect(settingOf(second)).toEqual(settingOf(first));
     expect(body.tool_calls).toMatchObject([{ tool_name: 'weather', error: null }]);
     // Neither a later question nor a later call is told anything else for it.
@@ -139,7 +139,7 @@ describe('what a model says of a call', () => {
       expect(body.tool_calls).toMatchObject([
         { arguments: {}, result: null, error: 'The arguments are not a JSON object' },
       ]);
-      expect(second.messages[1]?.content).toMatchObject([{ type: 'tool_use', input: {} }]);
+      expect(spokenIn(second)[1]?.content).toMatchObject([{ type: 'tool_use', input: {} }]);
       expect(second.messages[2]?.content).toMatchObject([{ type: 'tool_result', is_error: true }]);
       expect(tools.receivedAt(at)).toEqual([]);
       expect((await ask('And now?')).status).toBe(200);

@@ -2,10 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { startApi } from '../support/api.ts';
 import { conversationWith } from '../support/conversations.ts';
-import { error, opened, piece, says, start, stopped, streams, type Step } from '../support/model-events.ts';
+import {
+  error,
+  opened,
+  piece,
+  says,
+  start,
+  stopped,
+  streams,
+  type Step,
+  thinks,
+} from '../support/model-events.ts';
 import { fails, type Reaction } from '../support/scripted-model.ts';
 
-const SILENCE_MS = 1_000;
+const SILENCE_MS = 3_000;
 process.env.MODEL_SILENCE_MS = String(SILENCE_MS);
 const api = await startApi();
 const { scripts, asked } = api.model;
@@ -54,15 +64,10 @@ const passing: [string, Reaction][] = [
     `a ${status}`,
     refuses(status),
   ]),
-  ['an error event', streams(start(), error('overloaded_error'), 'end')],
   ['a connection that is not accepted', (_request, outgoing) => outgoing.destroy()],
-  ['a connection cut before any text', streams(start(), opened, 'cut')],
-  ['a stream that ends before any text', streams(start(), 'end')],
-  ['silence before the answer', () => {}],
-  ['silence before any text', streams(start())],
-  ['a malformed event before any text', streams(start(), 'event: content_block_start\ndata: {\n\n')],
+  ['silence', () => {}],
 ];
-describe.concurrent('before anything was said', () => {
+describe.concurrent('before an answer has begun', () => {
   test.each(passing)('%s is passed over: the next attempt answers', async (_what, reaction) => {
     const result = await outcome(reaction, reaction, says('Here.'));
     expect(result).toMatchObject({ status: 200, stored: ['Here.'], requests: 3 });
@@ -92,6 +97,36 @@ describe.concurrent('before anything was said', () => {
   );
 });
 
+/** How an answer breaks, wherever it is. */
+const breaks: [string, Step[]][] = [
+  ['an error event', [error('overloaded_error'), 'end']],
+  ['a cut connection', ['cut']],
+  ['a stream that just ends', ['end']],
+  ['silence', []],
+  ['a malformed event', ['event: content_block_start\ndata: {\n\n']],
+];
+describe.concurrent('after an answer has begun, and before its first block', () => {
+  test.each(breaks)('%s is passed over once, and all input counts', async (_what, steps) => {
+    const result = await outcome(streams(start(), ...steps), says('Here.'));
+    expect(result).toMatchObject({ status: 200, stored: ['Here.'], requests: 2 });
+    expect(result.answer.token_usage.prompt_tokens).toBe(20);
+  });
+
+  test.each(breaks)('%s is a 500 after the second time', async (_what, steps) => {
+    const reaction = streams(start(), ...steps);
+    const result = await outcome(reaction, reaction, says('too late'));
+    expect(result).toMatchObject({ status: 500, stored: [], requests: 2 });
+  });
+});
+
+describe.concurrent('after a model has begun to think', () => {
+  test.each(breaks)('%s is a 500 at once: what it thought is paid', async (_what, steps) => {
+    const reaction = streams(start(), ...thinks.slice(0, 2), ...steps);
+    const result = await outcome(reaction, says('another answer'));
+    expect(result).toMatchObject({ status: 500, stored: [], requests: 1 });
+  });
+});
+
 describe.concurrent('after something was said', () => {
   const endings: [string, Step[]][] = [
     ['a cut connection', ['cut']],
@@ -111,6 +146,19 @@ describe.concurrent('after something was said', () => {
     expect(result.answer.token_usage.prompt_tokens).toBe(10);
   });
 
+  test.each<[string, string]>([
+    ['pings', 'event: ping\ndata: {"type": "ping"}\n\n'],
+    ['comments', ': still there\n\n'],
+  ])('%s alone are not silence', async (_what, sign) => {
+    const thinking = Array.from({ length: 8 }, (): Step[] => [SILENCE_MS / 4, sign]).flat();
+    const [begins, ...ends] = thinks;
+    const result = await outcome(
+      streams(start(), begins, ...thinking, ...ends, opened, piece('42.'), ...stopped('end_turn'), 'end'),
+    );
+    expect(result).toMatchObject({ status: 200, stored: ['42.'], requests: 1 });
+    expect(result.answer.metadata).toEqual({});
+  });
+
   test('drops that come slowly are not silence', async () => {
     const drops = Array.from({ length: 6 }, (_, index) => [SILENCE_MS / 4, piece(String(index))]).flat();
     const result = await outcome(streams(...SAID, ...drops, ...stopped('end_turn'), 'end'));
@@ -124,20 +172,32 @@ describe.concurrent('an answer that stops', () => {
     expect((await outcome(says('All.', reason))).answer).toMatchObject({ content: 'All.', metadata: {} });
   });
 
-  test.each(['max_tokens', 'refusal', 'model_context_window_exceeded', 'tool_use'])(
-    'for %s is kept as far as it goes, or is a 500 where nothing was said',
+  test.each(['max_tokens', 'model_context_window_exceeded'])(
+    'for %s is kept as far as it goes, also where that is nowhere',
     async (reason) => {
-      const result = await outcome(says('As far as', reason));
-      expect(result).toMatchObject({ status: 200, stored: ['As far as'] });
-      expect(result.answer.metadata).toEqual({ incomplete_reason: reason });
-      expect(await outcome(says('', reason))).toMatchObject({ status: 500, stored: [], requests: 1 });
+      for (const text of ['As far as', '']) {
+        const result = await outcome(says(text, reason));
+        expect(result).toMatchObject({ status: 200, stored: [text], requests: 1 });
+        expect(result.answer.metadata).toEqual({ incomplete_reason: reason });
+      }
     },
   );
+
+  test('for tools that it does not call is kept as far as it goes, or is a 500 where nothing was said', async () => {
+    const result = await outcome(says('As far as', 'tool_use'));
+    expect(result).toMatchObject({ status: 200, stored: ['As far as'] });
+    expect(result.answer.metadata).toEqual({ incomplete_reason: 'tool_use' });
+    expect(await outcome(says('', 'tool_use'))).toMatchObject({ status: 500, stored: [], requests: 1 });
+  });
 
   test('for a pause goes on where it was', async () => {
     const result = await outcome(says('First, ', 'pause_turn'), says('then the rest.'));
     expect(result).toMatchObject({ status: 200, stored: ['First, then the rest.'], requests: 2 });
-    expect(result.last?.messages.at(-1)).toEqual({ role: 'assistant', content: 'First, ' });
+    const paused = result.last?.messages.at(-1);
+    expect(paused).toEqual({
+      role: 'assistant',
+      content: [expect.objectContaining({ type: 'thinking' }), { type: 'text', text: 'First, ' }],
+    });
     expect(result.answer.token_usage).toMatchObject({ prompt_tokens: 20, completion_tokens: 14 });
   });
 

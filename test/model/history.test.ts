@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { answerMessage, type Draft, type IncompleteReason, isSaid } from '../../functions/domain/answer.ts';
+import {
+  answerMessage,
+  type Draft,
+  EMPTY_DRAFT,
+  type IncompleteReason,
+  isSaid,
+} from '../../functions/domain/answer.ts';
 import { newId } from '../../functions/domain/ids.ts';
 import {
   type Message,
@@ -10,10 +16,18 @@ import {
   type ToolCall,
 } from '../../functions/domain/message.ts';
 import { requestOf } from '../../functions/model/request.ts';
-import { brokenRule } from '../support/messages-api-rules.ts';
+import type { Round } from '../../functions/model/tool-rounds.ts';
+import { refusalOf } from '../../lib/local/messages-api/rules.ts';
 
 /** What an operator says of every request. */
-const OPERATOR = { system: ['Be kind.'], tools: [], mayCall: true };
+const OPERATOR = {
+  system: ['Be kind.'],
+  tools: [],
+  mayCall: true,
+  rounds: [],
+  effort: 'medium',
+  display: 'summarized',
+} as const;
 
 const anyText = fc.oneof(fc.string(), fc.constantFrom('', ' ', '\n', '\u00a0'));
 
@@ -50,7 +64,7 @@ const draft = fc.tuple(fc.array(round, { maxLength: 3 }), anyText).map(([rounds,
         ...outcome,
       });
   }
-  return { text: text + rest, toolCalls, usage: null };
+  return { ...EMPTY_DRAFT, text: text + rest, toolCalls };
 });
 
 /** A question and how its turn ended: whole, cancelled, interrupted by the next, or with a crash. */
@@ -88,13 +102,30 @@ test.each([
       fc.property(anyThread, fc.nat(), (thread, length) => {
         const history = [...thread.slice(0, length % (thread.length + 1)), question];
         expect(
-          brokenRule(requestOf(history, { model, maxTokens: 100, contextTokens, ...OPERATOR })),
+          refusalOf(requestOf(history, { model, maxTokens: 100, contextTokens, ...OPERATOR })),
         ).toBeNull();
       }),
       { numRuns: 1_000 },
     );
   },
 );
+
+/** Rounds as a model that does not think says them: its text in two pieces, then its calls. */
+function roundsOf({ text, toolCalls }: NewMessage): Round[] {
+  const calls = toolCalls ?? [];
+  const indexes = [...new Set(calls.map((call) => call.round))];
+  let start = 0;
+  return indexes.map((index) => {
+    const called = calls.filter((call) => call.round === index);
+    const before = text.slice(start, called[0]?.textLength);
+    start += before.length;
+    const pieces = [before.slice(0, 1), before.slice(1)].map(
+      (each) => ({ type: 'text', text: each }) as const,
+    );
+    const uses = called.map(({ id, name }) => ({ type: 'tool_use', id, name, input: {} }) as const);
+    return { blocks: [...pieces, ...uses], calls: called };
+  });
+}
 
 test('a request in the middle of an answer is extended by every later one, byte by byte', () => {
   const options = { model: 'claude-sonnet-5-5', maxTokens: 100, contextTokens: 1_000_000, ...OPERATOR };
@@ -105,8 +136,8 @@ test('a request in the middle of an answer is extended by every later one, byte 
         { ...soFar, text: soFar.text.slice(0, soFar.toolCalls.at(-1)?.textLength) },
         null,
       );
-      const during = requestOf([...thread, question, { ...ended, id: newId(0) }], options);
-      expect(brokenRule(during)).toBeNull();
+      const during = requestOf([...thread, question], { ...options, rounds: roundsOf(ended) });
+      expect(refusalOf(during)).toBeNull();
       const whole = { ...ended, text: ended.text + more, id: newId(0) };
       const after = requestOf([...thread, question, whole, question], options);
       const known = JSON.stringify(during.messages).slice(0, -1);

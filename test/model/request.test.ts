@@ -5,7 +5,14 @@ import { type Message, type Role, said } from '../../functions/domain/message.ts
 import { requestOf } from '../../functions/model/request.ts';
 
 /** What an operator says of every request. */
-const OPERATOR = { system: ['Be kind.'], tools: [], mayCall: true };
+const OPERATOR = {
+  system: ['Be kind.'],
+  tools: [],
+  mayCall: true,
+  rounds: [],
+  effort: 'medium',
+  display: 'summarized',
+} as const;
 
 const options = { model: 'claude-sonnet-5-5', maxTokens: 100, contextTokens: 1_000_000, ...OPERATOR };
 const message = (role: Role, text: string): Message => ({ ...said(role, text), id: newId(0) });

@@ -16,7 +16,7 @@ const slowly = () =>
   streams(start(), opened, ...PIECES.flatMap((text) => [20, piece(text)]), ...stopped('end_turn'), 'end');
 
 describe.each(KINDS)('a streamed answer in $name', (kind) => {
-  test('tells question, turn, text, the stored answer and the end, in this order', async () => {
+  test('tells question, turn, thinking, text, the stored answer and the end, in this order', async () => {
     const { streamed, contents, turn } = await threadOf(api, kind);
     const question = randomUUID();
     api.model.scripts.set(question, [slowly()]);
@@ -28,7 +28,8 @@ describe.each(KINDS)('a streamed answer in $name', (kind) => {
       ['message', 'turn'],
       ['assistant_message', 'done'],
     ]);
-    expect(new Set(names.slice(2, -2))).toEqual(new Set(['delta']));
+    expect(new Set(names.slice(2, -2))).toEqual(new Set(['thinking', 'delta']));
+    expect(names.lastIndexOf('thinking')).toBeLessThan(names.indexOf('delta'));
     expect(textOf(all)).toBe(WHOLE);
     const [message, begun] = all;
     expect(message?.data).toMatchObject({ role: 'user', content: question });

@@ -1,4 +1,4 @@
-import type { MessageCreateParamsBase } from '@anthropic-ai/sdk/resources/messages';
+import type { MessageCreateParamsBase, MessageParam } from '@anthropic-ai/sdk/resources/messages';
 import type { Api } from './api.ts';
 
 /** The requests that end with this question, oldest first: what tools answer to it comes after. */
@@ -21,4 +21,13 @@ export function lastAsked(api: Api): MessageCreateParamsBase {
 /** A request without what is said in the thread. */
 export function settingOf({ messages: _messages, ...setting }: MessageCreateParamsBase) {
   return setting;
+}
+
+/** What was said in a request's messages, without what the model had thought. */
+export function spokenIn({ messages }: Pick<MessageCreateParamsBase, 'messages'>): MessageParam[] {
+  return messages.map((message) =>
+    Array.isArray(message.content)
+      ? ({ ...message, content: message.content.filter(({ type }) => type !== 'thinking') } as MessageParam)
+      : message,
+  );
 }

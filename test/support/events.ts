@@ -68,3 +68,8 @@ export function textOf(events: readonly ReadEvent[]): string {
     .map(({ data }) => data.text as string)
     .join('');
 }
+
+/** Events without those of what the model thinks. */
+export function spoken(events: readonly ReadEvent[]): ReadEvent[] {
+  return events.filter(({ event }) => event !== 'thinking');
+}

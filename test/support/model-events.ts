@@ -1,5 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { rememberPause } from '../../lib/local/messages-api/rules.ts';
+import { rememberCalls, thoughtFor } from '../../lib/local/messages-api/thinking.ts';
+import { thinkingBlock } from '../../lib/local/messages-api/thinking-events.ts';
+import type { MessagesRequest } from '../../lib/local/model-stand-in.ts';
 import type { Reaction } from './scripted-model.ts';
 
 /** One thing that happens on a stream of the Messages API: an event, raw text (`cut` and `end` are not), a pause. */
@@ -26,6 +30,13 @@ export const piece = (text: string) => ({
   index: 0,
   delta: { type: 'text_delta', text },
 });
+/** A block of thinking without words: it begins, and it ends with its signature. */
+export const thinks = [
+  { type: 'content_block_start', index: 0, content_block: { type: 'thinking', thinking: '', signature: '' } },
+  { type: 'ping' },
+  { type: 'content_block_delta', index: 0, delta: { type: 'signature_delta', signature: 'c2lnbmF0dXJl' } },
+  { type: 'content_block_stop', index: 0 },
+] as const;
 /** A call of a tool, whose arguments come in two pieces of JSON. */
 export const calls = (id: string, name: string, input: object | string) => {
   const json = typeof input === 'string' ? input : JSON.stringify(input);
@@ -56,12 +67,14 @@ export const error = (type: string) => ({ type: 'error', error: { type, message:
 
 /**
  * Streams these: events as they are, texts as raw bytes, numbers as pauses in milliseconds, promises as pauses for as
- * long as they take; `cut` breaks the connection, `end` closes it in order. Without either the stream stays open and silent.
+ * long as they take; `cut` breaks the connection, `end` closes it in order. Without either the stream stays open and
+ * silent. A model that thinks does so before its first block, unless the script has it think itself.
  */
 export function streams(...steps: readonly Step[]): Reaction {
-  return async (_request, outgoing) => {
+  return async (request, outgoing) => {
     outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
     outgoing.flushHeaders();
+    const events = thinking(request);
     for (const step of steps) {
       if (step === 'cut') {
         await wait(20); // what was written before is to arrive
@@ -70,8 +83,42 @@ export function streams(...steps: readonly Step[]): Reaction {
       else if (typeof step === 'number') await wait(step);
       else if (step instanceof Promise) await step;
       else if (typeof step === 'string') outgoing.write(step);
-      else writeEvent(outgoing, step);
+      else for (const event of events(step as StreamedEvent)) writeEvent(outgoing, event);
     }
+  };
+}
+
+/** What of a scripted event is looked at. */
+interface StreamedEvent {
+  readonly type: string;
+  readonly index?: number;
+  readonly content_block?: { readonly type: string; readonly id?: string };
+  readonly delta?: { readonly stop_reason?: string };
+}
+
+/** Puts a model's thinking before the first block of a script, and gives each block an index of its own. */
+function thinking(request: MessagesRequest): (event: StreamedEvent) => object[] {
+  const callIds: string[] = [];
+  const indexes = new Map<number, number>();
+  let blocks = 0;
+  let thought: ReturnType<typeof thoughtFor> = null;
+  return (event) => {
+    const { type, index, content_block: block, delta } = event;
+    if (delta?.stop_reason === 'pause_turn') rememberPause(request);
+    if (delta?.stop_reason === 'tool_use' && thought) rememberCalls(request, thought, callIds);
+    if (index === undefined) return [event];
+    const before: object[] = [];
+    if (type === 'content_block_start') {
+      if (block?.id !== undefined) callIds.push(block.id);
+      if (blocks === 0 && !block?.type.endsWith('thinking')) thought = thoughtFor(request);
+      if (blocks === 0 && thought) {
+        before.push(...thinkingBlock(thought));
+        blocks += 1;
+      }
+      indexes.set(index, blocks);
+      blocks += 1;
+    }
+    return [...before, { ...event, index: indexes.get(index) ?? index }];
   };
 }
 

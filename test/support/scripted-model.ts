@@ -1,7 +1,7 @@
 import type { MessageCreateParamsBase } from '@anthropic-ai/sdk/resources/messages';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listen } from '../../lib/local/listen.ts';
-import { brokenRule } from './messages-api-rules.ts';
+import { refusalOf } from '../../lib/local/messages-api/rules.ts';
 import { type MessagesRequest, sendError, sendEvents } from '../../lib/local/model-stand-in.ts';
 import { readText } from '../../lib/local/read-text.ts';
 
@@ -33,11 +33,9 @@ export async function startScriptedModel() {
     const params = request as unknown as MessageCreateParamsBase; // the SDK wrote it
     asked.push(params);
     keys.push(incoming.headers.authorization?.replace('Bearer ', '') ?? '');
-    const { messages } = params;
-    // What the model paused in is handed back to it as it is.
-    const isPaused = messages.at(-1)?.role === 'assistant';
-    const broken = brokenRule({ messages: isPaused ? messages.slice(0, -1) : messages });
-    if (broken) return sendError(outgoing, { status: 400, type: 'invalid_request_error', message: broken });
+    const refused = refusalOf(params);
+    if (refused !== null)
+      return sendError(outgoing, { status: 400, type: 'invalid_request_error', message: refused });
     const own = request.messages.map(({ content }) => scripts.get(content)).findLast(Boolean);
     const react = (own ?? script).shift() ?? says(`Answer ${asked.length}`);
     await react(request, outgoing);

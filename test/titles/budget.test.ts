@@ -6,8 +6,8 @@ import { opened, piece, says, start, streams } from '../support/model-events.ts'
 import { fails } from '../support/scripted-model.ts';
 import { itemOf } from '../support/turns.ts';
 
-const MAX_TOKENS = 1_000;
-const BUDGET = 3_000;
+const MAX_TOKENS = 4_096;
+const BUDGET = 6_000;
 Object.assign(process.env, { TOKEN_BUDGET: String(BUDGET), MODEL_MAX_TOKENS: String(MAX_TOKENS) });
 const api = await startApi();
 

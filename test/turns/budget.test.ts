@@ -9,9 +9,9 @@ import { fails } from '../support/scripted-model.ts';
 import { KINDS } from '../support/thread-kinds.ts';
 import { held, itemOf, threadOf } from '../support/turns.ts';
 
-const MAX_TOKENS = 1_000;
+const MAX_TOKENS = 4_096;
 /** One turn of a short thread fits, two do not. */
-const BUDGET = 2_000;
+const BUDGET = 6_000;
 Object.assign(process.env, { TOKEN_BUDGET: String(BUDGET), MODEL_MAX_TOKENS: String(MAX_TOKENS) });
 const api = await startApi();
 

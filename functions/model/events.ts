@@ -1,0 +1,108 @@
+import type {
+  MessageDeltaUsage,
+  RawMessageStreamEvent,
+  StopReason,
+  Usage,
+} from '@anthropic-ai/sdk/resources/messages';
+import { ParleyError } from '../domain/errors.ts';
+import type { FreeJson } from '../domain/json.ts';
+import type { TokenUsage } from '../domain/message.ts';
+import { type AnswerBlock, type ComingBlock, comingBlock } from './blocks.ts';
+
+/** A call of a tool that a model asks for. */
+export interface ModelCall {
+  readonly id: string;
+  readonly name: string;
+  /** Null where it is no JSON object. */
+  readonly arguments: FreeJson | null;
+}
+
+/** What a model does before it says anything, or between calls of tools; with words where these are shown. */
+export type ThinkingEvent =
+  | { readonly type: 'thinking'; readonly state: 'started' | 'ended' }
+  | { readonly type: 'thinking'; readonly state: 'delta'; readonly text: string };
+
+/** What a model says, piece by piece: thoughts, text, calls of tools, the usage so far, and at last why it stopped. */
+export type ModelEvent =
+  | ThinkingEvent
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'usage'; readonly usage: TokenUsage }
+  | ({ readonly type: 'call' } & ModelCall)
+  | {
+      readonly type: 'end';
+      readonly reason: StopReason;
+      /** Which of the service's policies a refusal is by, where it says so. */
+      readonly refusalCategory: string | null;
+      /** All that was said, as it goes back to the model. */
+      readonly blocks: readonly AnswerBlock[];
+    };
+
+/**
+ * The events of one stream of the Messages API.
+ *
+ * @param hear is told each of them as it came, before what it means
+ * @throws ParleyError unavailable when the stream ends without a reason
+ */
+export async function* eventsOf(
+  stream: AsyncIterable<RawMessageStreamEvent>,
+  hear: (event: RawMessageStreamEvent) => void,
+): AsyncGenerator<ModelEvent> {
+  const coming = new Map<number, ComingBlock>();
+  let input: Usage | undefined;
+  let end: Omit<Extract<ModelEvent, { type: 'end' }>, 'blocks'> | undefined;
+  for await (const event of stream) {
+    hear(event);
+    switch (event.type) {
+      case 'message_start':
+        input = event.message.usage;
+        yield { type: 'usage', usage: usageOf(input, input) };
+        break;
+      case 'content_block_start':
+        coming.set(event.index, comingBlock(event));
+        if (event.content_block.type === 'thinking') yield { type: 'thinking', state: 'started' };
+        if (event.content_block.type === 'text') yield* textOf(event.content_block.text);
+        break;
+      case 'content_block_delta':
+        coming.get(event.index)?.add(event.delta);
+        if (event.delta.type === 'text_delta') yield* textOf(event.delta.text);
+        if (event.delta.type === 'thinking_delta')
+          yield { type: 'thinking', state: 'delta', text: event.delta.thinking };
+        break;
+      case 'content_block_stop':
+        yield* endOf(coming.get(event.index));
+        break;
+      case 'message_delta': {
+        const { stop_reason: reason, stop_details: details } = event.delta;
+        yield { type: 'usage', usage: usageOf(event.usage, input) };
+        if (reason) end = { type: 'end', reason, refusalCategory: details?.category ?? null };
+        break;
+      }
+      default: // the end of the stream is looked for where it is read
+    }
+  }
+  if (!end) throw new ParleyError('unavailable', 'The model did not say why it stopped');
+  yield { ...end, blocks: [...coming.values()].map(({ block }) => block()) };
+}
+
+function* textOf(text: string): Generator<ModelEvent> {
+  if (text !== '') yield { type: 'text', text };
+}
+
+function* endOf(ended: ComingBlock | undefined): Generator<ModelEvent> {
+  const block = ended?.block();
+  if (block?.type === 'thinking') yield { type: 'thinking', state: 'ended' };
+  if (ended && block?.type === 'tool_use')
+    yield { type: 'call', id: block.id, name: block.name, arguments: ended.input() };
+}
+
+/** Usage is cumulative; what a delta leaves out is as it was at the start. Read from or written to the cache is input too. */
+function usageOf(now: Usage | MessageDeltaUsage, start: Usage | undefined): TokenUsage {
+  const of = (name: 'input_tokens' | 'cache_read_input_tokens' | 'cache_creation_input_tokens') =>
+    now[name] ?? start?.[name] ?? 0;
+  const cachedTokens = of('cache_read_input_tokens');
+  return {
+    promptTokens: of('input_tokens') + cachedTokens + of('cache_creation_input_tokens'),
+    completionTokens: now.output_tokens,
+    cachedTokens,
+  };
+}
