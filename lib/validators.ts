@@ -1,8 +1,12 @@
 import { Ajv2020, _, type KeywordCxt } from 'ajv/dist/2020.js';
 import standaloneModule from 'ajv/dist/standalone/index.js';
+import { nestsDeeperThan } from '../functions/domain/json-depth.ts';
 import type { AnyOperation } from '../functions/http/endpoint.ts';
 
 const standaloneCode = standaloneModule.default;
+
+/** The keyword that Ajv looks at first where a value is an object. */
+const FIRST_OF_OBJECTS = 'maxProperties';
 
 /**
  * The validators of one operation as a module that exports `body`, `query`, `path` and `headers`, each where the
@@ -18,7 +22,7 @@ export function validatorsModule(endpoint: AnyOperation): string {
   return standaloneCode(ajv, Object.fromEntries(schemas.map(([part]) => [part, part])));
 }
 
-/** Ajv as all of Parley uses it: strict, defaults filled in, nothing coerced, and our two keywords. */
+/** Ajv as all of Parley uses it: strict, defaults filled in, nothing coerced, and our three keywords. */
 function validatorCompiler(): Ajv2020 {
   const ajv = new Ajv2020({
     strict: true,
@@ -35,13 +39,29 @@ function validatorCompiler(): Ajv2020 {
     code: (context: KeywordCxt) => context.fail(_`Buffer.byteLength(${context.data}) > ${context.schema}`),
     error: { message: 'is too long', params: ({ schema }) => _`{limit: ${schema}}` },
   });
+  // Both come before all that looks into the value, and the size comes first.
   ajv.addKeyword({
     keyword: 'x-max-json-bytes',
     type: 'object',
     schemaType: 'number',
+    before: FIRST_OF_OBJECTS,
     code: (context: KeywordCxt) =>
       context.fail(_`Buffer.byteLength(JSON.stringify(${context.data})) > ${context.schema}`),
     error: { message: 'is too large', params: ({ schema }) => _`{limit: ${schema}}` },
+  });
+  ajv.addKeyword({
+    keyword: 'x-max-json-depth',
+    type: 'object',
+    schemaType: 'number',
+    before: FIRST_OF_OBJECTS,
+    code: (context: KeywordCxt) => {
+      const deeper = context.gen.scopeValue('func', {
+        ref: nestsDeeperThan,
+        code: _`require("./functions/domain/json-depth.ts").nestsDeeperThan`,
+      });
+      context.fail(_`${deeper}(JSON.stringify(${context.data}), ${context.schema})`);
+    },
+    error: { message: 'nests too deep', params: ({ schema }) => _`{limit: ${schema}}` },
   });
   return ajv;
 }

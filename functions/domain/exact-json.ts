@@ -1,4 +1,5 @@
 import type { FreeJson } from './json.ts';
+import { nestsDeeperThan } from './json-depth.ts';
 import { JSON_DEPTH } from './limits.ts';
 
 /**
@@ -20,32 +21,33 @@ declare global {
 const EXACT_DIGITS = 15;
 const SMALLEST_NORMAL = 2.2250738585072014e-308;
 
-/** @throws SyntaxError on malformed JSON, RangeError when it nests deeper than JSON_DEPTH. */
-export function parseExact(text: string): unknown {
-  const value = JSON.parse(text, (_key, parsed, { source }) =>
+/**
+ * @param depth how many levels it may nest, up to JSON_DEPTH and a few: what is deeper could not be walked
+ * @throws SyntaxError on malformed JSON, RangeError when it nests deeper
+ */
+export function parseExact(text: string, depth = JSON_DEPTH): unknown {
+  if (nestsDeeperThan(text, depth)) throw new RangeError(`JSON nests deeper than ${depth} levels`);
+  return JSON.parse(text, (_key, parsed, { source }) =>
     typeof parsed === 'number' && !isExact(parsed, source) ? JSON.rawJSON(source) : parsed,
   );
-  if (isDeeperThan(value, JSON_DEPTH)) throw new RangeError(`JSON nests deeper than ${JSON_DEPTH} levels`);
-  return value;
 }
 
 function isExact(value: number, source: string): boolean {
-  const digits = source
-    .replace(/[eE].*$/u, '')
-    .replaceAll(/[-.]/gu, '')
-    .replace(/^0+/u, '');
   if (value === 0) return source === '0'; // not an underflow, and not -0, which JSON.stringify writes as 0
-  return digits.length <= EXACT_DIGITS && Number.isFinite(value) && Math.abs(value) >= SMALLEST_NORMAL;
+  return Number.isFinite(value) && Math.abs(value) >= SMALLEST_NORMAL && hasExactDigits(source);
 }
 
-/** Walks level by level: a recursive walk would be the very stack overflow that it guards against. */
-function isDeeperThan(value: unknown, depth: number): boolean {
-  let level = [value].filter(isContainer);
-  for (let deep = 1; level.length > 0; deep += 1) {
-    if (deep > depth) return true;
-    level = level.flatMap((each) => Object.values(each).filter(isContainer));
+/** Whether there are few enough digits after leading zeros; it reads no further than it takes to know. */
+function hasExactDigits(source: string): boolean {
+  if (source.length <= EXACT_DIGITS) return true;
+  let digits = 0;
+  for (const character of source) {
+    if (character === 'e' || character === 'E') break;
+    const isDigit = character !== '-' && character !== '.';
+    if (isDigit && (digits > 0 || character !== '0')) digits += 1;
+    if (digits > EXACT_DIGITS) return false;
   }
-  return false;
+  return true;
 }
 
 function isContainer(value: unknown): value is object {
@@ -62,39 +64,22 @@ export function isJsonObject(value: unknown): value is FreeJson {
  * a schema sees a number where there is one.
  */
 export function exactMembers(value: unknown, freeJson: readonly string[]): unknown {
-  if (!isContainer(value) || Array.isArray(value)) return withDoubles(value);
+  if (!isJsonObject(value)) return withDoubles(value);
   const entries = Object.entries(value).map(([name, member]) => {
     const isFree = freeJson.includes(name) && isContainer(member);
-    return [name, isFree || typeof member === 'string' ? member : withDoubles(member)];
+    return [name, isFree ? member : withDoubles(member)];
   });
   return Object.fromEntries(entries);
 }
 
-/** A copy in which every number is a double, for whoever must see a number where there is one. */
+/**
+ * A copy in which every number is a double, for whoever must see a number where there is one.
+ *
+ * @param value within JSON_DEPTH: it is walked level by level
+ */
 export function withDoubles(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value));
-}
-
-/** One text for all JSON-equal values: keys sorted at every level, numbers in one form. */
-export function canonicalJson(value: unknown): string {
-  if (typeof value === 'number' || JSON.isRawJSON(value)) return canonicalNumber(JSON.stringify(value));
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`;
-}
-
-/** `1.50e2`, `150` and `150.0` are all `15e1`: significant digits and the exponent of the last of them. */
-function canonicalNumber(source: string): string {
-  const {
-    sign = '',
-    whole = '',
-    fraction = '',
-    exponent = '0',
-  } = source.match(/^(?<sign>-?)(?<whole>\d+)(?:\.(?<fraction>\d+))?(?:[eE](?<exponent>[-+]?\d+))?$/u)
-    ?.groups ?? {};
-  const digits = (whole + fraction).replace(/^0+/u, '');
-  const significant = digits.replace(/0+$/u, '');
-  if (significant === '') return '0';
-  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
+  if (JSON.isRawJSON(value)) return Number(value.rawJSON);
+  if (Array.isArray(value)) return value.map(withDoubles);
+  if (!isContainer(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withDoubles(member)]));
 }

@@ -8,10 +8,15 @@ export const URL_CHARACTERS = 2_048;
 export const DESCRIPTION_CHARACTERS = 4_000;
 export const STATUS_CHARACTERS = 64;
 export const FREE_JSON_BYTES = 32 * 1024;
+/** How deep free JSON of a body, a tool's result and a model's arguments may nest: `{}` is one level. */
+export const FREE_JSON_DEPTH = 200;
 /** All of them are in every request to the model: more cost tokens, and models choose among them worse. */
 export const TOOLS_OF_AN_AGENT = 32;
 
-/** How deep a body may nest: far above any real one, far below where parsing would run out of stack. */
+/**
+ * How deep a body may nest, and what is stored, some of which is older than FREE_JSON_DEPTH: far below where parsing
+ * would run out of stack.
+ */
 export const JSON_DEPTH = 1_000;
 
 /** A page of a list ends early at this size; Lambda cannot return more than 6 MB. */

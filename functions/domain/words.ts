@@ -2,3 +2,19 @@
 export function wordsOf(text: string): string[] {
   return text.split(/[\s,]+/u).filter((word) => word !== '');
 }
+
+/**
+ * A text without white space and these marks at its ends, as `trim` is without white space alone. It is a loop because
+ * `/[…]+$/` takes quadratic time where such a run stands in the middle.
+ */
+export function strippedOf(text: string, { start, end }: { start: string; end: string }): string {
+  const isIn = (marks: string, at: number) => {
+    const character = text.charAt(at);
+    return character.trim() === '' || marks.includes(character);
+  };
+  let from = 0;
+  let to = text.length;
+  while (from < to && isIn(start, from)) from += 1;
+  while (to > from && isIn(end, to - 1)) to -= 1;
+  return text.slice(from, to);
+}

@@ -5,6 +5,7 @@ import { answer } from './answer.ts';
 import { jsonBody } from './body.ts';
 import { contextOf } from './context.ts';
 import type { Incoming } from './event.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import { type Validators, validation } from './validation.ts';
 
 /** A request that has passed every check. */
@@ -32,9 +33,16 @@ export function chainOf<Answer extends object>(
     const scope = operation.authorize(event.principal, input);
     if (event.unknownPath) throw event.unknownPath;
     const context = contextOf(lambdaContext, event.measures);
-    const { headers, idempotencyKey } = event;
-    return handle({ ...input, headers, scope, idempotencyKey, context });
+    return handle({ ...input, headers: event.headers, scope, idempotencyKey: keyOf(event), context });
   });
+  /** Made last of all that no database is asked for: it reads the whole body. */
+  const keyOf = ({ headers, rawPath, sentQuery, sentBody }: Incoming) =>
+    idempotencyKeyOf(headers['idempotency-key'], {
+      method: operation.method,
+      path: rawPath,
+      query: sentQuery,
+      body: operation.body ? sentBody : null,
+    });
   chain.use(answer(operation));
   chain.before(async ({ event }) => {
     event.principal = await principalOf(event);

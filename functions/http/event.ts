@@ -1,7 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Measures } from '../domain/context.ts';
 import type { KeyHolder, User } from '../domain/principal.ts';
-import type { IdempotencyKey } from './idempotency-key.ts';
 
 /** What the API key authorizer said; its context can hold strings only. */
 export interface KeyHolderContext {
@@ -26,7 +25,10 @@ export interface Incoming extends Omit<APIGatewayProxyEventV2, 'requestContext' 
   path: Record<string, string | number>;
   /** A path id that cannot exist, held back until who asks has been checked: under /v1 it is a 404, which comes last. */
   unknownPath?: Error;
-  idempotencyKey: IdempotencyKey | null;
+  /** The query as it was sent, without what is empty. */
+  sentQuery: Record<string, string>;
+  /** The body as it was sent: every number exact, no default filled in. */
+  sentBody: unknown;
   /** What the request has measured so far. */
   measures: Partial<Measures>;
 }

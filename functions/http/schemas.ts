@@ -2,6 +2,7 @@ import {
   ANSWER_WITHIN_MS,
   DESCRIPTION_CHARACTERS,
   FREE_JSON_BYTES,
+  FREE_JSON_DEPTH,
   HTML_BYTES,
   ID_BYTES,
   NAME_CHARACTERS,
@@ -11,8 +12,9 @@ import {
 import { ON_BUSY } from '../domain/turn.ts';
 
 /**
- * Pieces of JSON Schema that several operations share. `x-max-bytes` and `x-max-json-bytes` are keywords of ours
- * (lib/validators.ts compiles them): lengths in UTF-8 bytes, which JSON Schema cannot say.
+ * Pieces of JSON Schema that several operations share. `x-max-bytes`, `x-max-json-bytes` and `x-max-json-depth` are
+ * keywords of ours (lib/validators.ts compiles them): lengths in UTF-8 bytes and levels of nesting, which JSON Schema
+ * cannot say.
  */
 
 /** Text without lone surrogates: UTF-8 cannot hold them, so they would come back as something else. */
@@ -45,6 +47,7 @@ export const freeJson = {
   type: 'object',
   additionalProperties: true,
   'x-max-json-bytes': FREE_JSON_BYTES,
+  'x-max-json-depth': FREE_JSON_DEPTH,
 } as const;
 export const nullableFreeJson = { ...freeJson, type: ['object', 'null'] } as const;
 

@@ -2,7 +2,7 @@ import { type FaultLocation, invalid, notFound, type ParleyError } from '../doma
 import { stepsOf } from '../domain/json-pointer.ts';
 import type { AnyOperation } from './endpoint.ts';
 import type { Incoming } from './event.ts';
-import { idempotencyKeyOf } from './idempotency-key.ts';
+import { checkIdempotencyKey } from './idempotency-key.ts';
 import type { JsonSchema, Schema } from './schema.ts';
 import { cursor, text, uuid } from './schemas.ts';
 
@@ -30,16 +30,11 @@ export interface Validators {
 export function validation(endpoint: AnyOperation, validators: Validators) {
   return {
     before({ event }: { event: Incoming }): void {
-      const query = withoutEmpty(event.queryStringParameters);
-      event.query = typed(endpoint.query, query);
+      event.sentQuery = withoutEmpty(event.queryStringParameters);
+      event.query = typed(endpoint.query, event.sentQuery);
       event.path = typed(endpoint.pathParameters, event.pathParameters ?? {}) as Incoming['path'];
       check(validators.headers, event.headers, 'header');
-      event.idempotencyKey = idempotencyKeyOf(event.headers['idempotency-key'], {
-        method: endpoint.method,
-        path: event.rawPath,
-        query,
-        body: endpoint.body ? event.body : null,
-      });
+      checkIdempotencyKey(event.headers['idempotency-key'], endpoint.method);
       checkPath(endpoint, validators, event);
       check(validators.query, event.query, 'query');
       check(validators.body, event.body, 'body');
@@ -89,6 +84,7 @@ function messageOf({ keyword, message, params }: Fault): string {
   if (keyword === 'enum') return `must be one of ${JSON.stringify(params.allowedValues)}`;
   if (keyword === 'x-max-bytes') return `must be at most ${String(params.limit)} bytes of UTF-8`;
   if (keyword === 'x-max-json-bytes') return `must be at most ${String(params.limit)} bytes of JSON`;
+  if (keyword === 'x-max-json-depth') return `must nest at most ${String(params.limit)} levels deep`;
   if (keyword === 'pattern') {
     return PATTERNS[String(params.pattern)] ?? 'has the wrong form';
   }

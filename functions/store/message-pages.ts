@@ -1,10 +1,9 @@
-import { parseExact } from '../domain/exact-json.ts';
-import type { Author, Message, Role, TokenUsage, ToolCall } from '../domain/message.ts';
+import type { Author, Message, Role, TokenUsage } from '../domain/message.ts';
 import { getItem } from './get-item.ts';
 import { readHead } from './heads.ts';
 import * as keys from './keys.ts';
 import { collect, type Order } from './query.ts';
-import { fromStored } from './stored-json.ts';
+import { callsFromStored, fromStored } from './stored-json.ts';
 import type { Item } from './transact.ts';
 
 /** A page of messages, read with the head of their thread. `hasMore`: there are others beyond the last of these. */
@@ -76,7 +75,7 @@ function toMessage(item: Item): Message {
     text: item.text as string,
     ...(item.html !== undefined && { html: item.html as string }),
     author: (item.author as Author | undefined) ?? null,
-    toolCalls: item.toolCalls ? (parseExact(item.toolCalls as string) as ToolCall[]) : null,
+    toolCalls: item.toolCalls ? callsFromStored(item.toolCalls as string) : null,
     usage: (item.usage as TokenUsage | undefined) ?? null,
     metadata: fromStored(item.metadata),
     ...(item.answersId !== undefined && { answersId: item.answersId as string }),

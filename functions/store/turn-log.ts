@@ -1,10 +1,10 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type Draft, NO_THINKING, type Thinking } from '../domain/answer.ts';
-import { parseExact } from '../domain/exact-json.ts';
 import type { TokenUsage, ToolCall } from '../domain/message.ts';
 import { table } from './client.ts';
 import * as keys from './keys.ts';
 import { collect } from './query.ts';
+import { callsFromStored } from './stored-json.ts';
 import type { Item, Write } from './transact.ts';
 import { writeIf } from './write-if.ts';
 
@@ -96,7 +96,7 @@ export function joinLogs(log: TurnLog, more: TurnLog): TurnLog {
 }
 
 function callsIn({ toolCalls }: Item): ToolCall[] {
-  return toolCalls === undefined ? [] : (parseExact(toolCalls as string) as ToolCall[]); // as it was appended
+  return toolCalls === undefined ? [] : callsFromStored(toolCalls as string);
 }
 
 /** Calls in the order in which they began, each as it was said last. */

@@ -4,6 +4,7 @@ import { cutAt, titleFrom } from '../domain/first-words.ts';
 import { STORE_WITHIN_MS } from '../domain/limits.ts';
 import { type Message, said, type TokenUsage } from '../domain/message.ts';
 import { messageTokens } from '../domain/tokens.ts';
+import { strippedOf } from '../domain/words.ts';
 import { answerTo } from '../model/answer.ts';
 import { modelConfiguration } from '../model/configuration.ts';
 import { outputTokens } from '../model/models.ts';
@@ -66,10 +67,13 @@ function toldTo({ question, answer }: Opening): Message {
   return { ...said('user', JSON.stringify(opening)), id: '' };
 }
 
+/** Quotation marks, and Markdown's emphasis and code. */
+const AROUND = '"\'“”„«»*_`';
+
 /** The first line, without the marks that models put around titles all the same. */
 function titleIn(text: string): string {
   const [line = ''] = text.trim().split('\n');
-  return titleFrom(line.replaceAll(/^[\s"'“”„«»*_#`]+|[\s"'“”„«»*_`.]+$/gu, ''));
+  return titleFrom(strippedOf(line, { start: `${AROUND}#`, end: `${AROUND}.` }));
 }
 
 /** The model's time and failures are those of answers, which people wait for. */

@@ -3,6 +3,7 @@ import type { Tool } from '../domain/agent-configuration.ts';
 import type { Context } from '../domain/context.ts';
 import { parseExact } from '../domain/exact-json.ts';
 import type { FreeJson, Json } from '../domain/json.ts';
+import { FREE_JSON_DEPTH } from '../domain/limits.ts';
 import { ADDRESS_REFUSED, INTERNET, type Network, THIS_MACHINE } from './network.ts';
 import { ANSWER_BYTES, post, type Posted } from './post.ts';
 import { argumentsFault } from './schema.ts';
@@ -91,9 +92,14 @@ function resultOf({ status, body }: Posted): ToolResult {
   if (status < 200 || status >= 300) return failed(`The tool answered with status ${status}`);
   if (body === null) return failed(`The tool answered with more than ${ANSWER_BYTES} bytes`);
   try {
-    return { ok: true, result: parseExact(new TextDecoder('utf-8', { fatal: true }).decode(body)) };
-  } catch {
-    return failed('The tool answered with something that is not JSON');
+    const json = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    return { ok: true, result: parseExact(json, FREE_JSON_DEPTH) };
+  } catch (error) {
+    return failed(
+      error instanceof RangeError
+        ? `The tool answered with JSON that nests deeper than ${FREE_JSON_DEPTH} levels`
+        : 'The tool answered with something that is not JSON',
+    );
   }
 }
 

@@ -96,6 +96,11 @@ describe('a tool', () => {
     expect(await callOne(answers(json))).toEqual({ ok: true, result: JSON.parse(json) });
   });
 
+  test('may answer 200 levels', async () => {
+    const json = `${'{"a":['.repeat(100)}${']}'.repeat(100)}`;
+    expect(await callOne(answers(json))).toEqual({ ok: true, result: JSON.parse(json) });
+  });
+
   test('may answer 201, and 256 KiB', async () => {
     const text = 'x'.repeat(256 * 1024 - 2);
     expect(await callOne(answers(`"${text}"`, { status: 201 }))).toEqual({ ok: true, result: text });
@@ -149,7 +154,12 @@ describe('what a tool does wrong is a result:', () => {
     [
       'nesting without end',
       answers('['.repeat(100_000) + ']'.repeat(100_000)),
-      'The tool answered with something that is not JSON',
+      'The tool answered with JSON that nests deeper than 200 levels',
+    ],
+    [
+      '201 levels',
+      answers('['.repeat(201) + ']'.repeat(201)),
+      'The tool answered with JSON that nests deeper than 200 levels',
     ],
     [
       '256 KiB and a byte',
