@@ -4,7 +4,7 @@ import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { createAgent as store } from '../store/agents.ts';
 import { agentStudio, organizationScope } from './api.ts';
-import { checkConfiguration, configuration } from './configuration.ts';
+import { checkConfiguration, checkToolSchemas, configuration } from './configuration.ts';
 import { agentSchema, agentShape } from './shapes.ts';
 
 /** Makes an agent of the key's organization. */
@@ -28,7 +28,10 @@ export const createAgent = endpoint({
   }),
   responses: { 200: agentSchema },
   access: { table: ['PutItem'], indexes: [] },
-  check: ({ body }) => checkConfiguration(body.configuration),
+  check: ({ body }) => {
+    checkConfiguration(body.configuration);
+    checkToolSchemas(body.configuration);
+  },
   authorize: (holder) => organizationScope(holder, 'write'),
   handle: async ({ body, scope, idempotencyKey: key, context }) => {
     const agentOf = ({ id }: Pick<Agent, 'id'>): Agent => ({

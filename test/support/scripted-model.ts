@@ -36,7 +36,7 @@ export async function startScriptedModel() {
     const { messages } = params;
     // What the model paused in is handed back to it as it is.
     const isPaused = messages.at(-1)?.role === 'assistant';
-    const broken = brokenRule({ messages: isPaused ? messages.slice(0, -1) : messages });
+    const broken = brokenRule({ ...params, messages: isPaused ? messages.slice(0, -1) : messages });
     if (broken) return sendError(outgoing, { status: 400, type: 'invalid_request_error', message: broken });
     const own = request.messages.map(({ content }) => scripts.get(content)).findLast(Boolean);
     const react = (own ?? script).shift() ?? says(`Answer ${asked.length}`);
