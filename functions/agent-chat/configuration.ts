@@ -24,7 +24,7 @@ export const configuration = {
           name: { type: 'string', pattern: TOOL_NAME },
           description: { ...field.text, maxLength: DESCRIPTION_CHARACTERS },
           input_schema: { type: 'object', additionalProperties: true },
-          url: { ...field.text, maxLength: URL_CHARACTERS },
+          url: { ...field.text, format: 'uri', maxLength: URL_CHARACTERS },
         },
         required: ['name', 'description', 'input_schema', 'url'],
       },

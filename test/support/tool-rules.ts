@@ -45,11 +45,12 @@ function ruleBrokenBy({ name, input_schema: schema }: ToolParam): string | null 
     : "input_schema.properties: Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'";
 }
 
+const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
 
 /** By draft 2020-12, whichever one the schema says it is of. */
 function isJsonSchema(schema: Schema): boolean {
-  return ajv.validateSchema({ ...schema, $schema: undefined }) === true;
+  return ajv.validateSchema({ ...schema, $schema: DRAFT }) === true;
 }
 
 const MAPS = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'dependencies'];
