@@ -11,8 +11,9 @@ import {
 import { ON_BUSY } from '../domain/turn.ts';
 
 /**
- * Pieces of JSON Schema that several operations share. `x-max-bytes` and `x-max-json-bytes` are keywords of ours
- * (lib/validators.ts compiles them): lengths in UTF-8 bytes, which JSON Schema cannot say.
+ * Pieces of JSON Schema that several operations share. `x-max-bytes`, `x-max-json-bytes` and `x-web-url` are
+ * keywords of ours (lib/validators.ts compiles them): lengths in UTF-8 bytes, and how a URL begins, neither of which JSON
+ * Schema can say.
  */
 
 /** Text without lone surrogates: UTF-8 cannot hold them, so they would come back as something else. */
@@ -27,7 +28,14 @@ export const nullableName = { ...name, type: ['string', 'null'] } as const;
 export const id = { ...text, 'x-max-bytes': ID_BYTES } as const;
 export const nullableId = { ...id, type: ['string', 'null'] } as const;
 export const nullableHtml = { ...text, type: ['string', 'null'], 'x-max-bytes': HTML_BYTES } as const;
-export const nullableUrl = { ...text, type: ['string', 'null'], maxLength: URL_CHARACTERS } as const;
+/** What clients show or link to: no `javascript:`. It is read as browsers read it (WHATWG, "URL"). */
+export const url = {
+  ...text,
+  format: 'uri',
+  maxLength: URL_CHARACTERS,
+  'x-web-url': true,
+} as const;
+export const nullableUrl = { ...url, type: ['string', 'null'] } as const;
 export const nullableDescription = {
   ...text,
   type: ['string', 'null'],
