@@ -8,6 +8,7 @@ import { startApi } from '../support/api.ts';
 import { askedWith } from '../support/asked.ts';
 import { startLocalTools } from '../support/local-tools.ts';
 import { calls, callsTools, says } from '../support/model-events.ts';
+import { countTimedRuns } from '../support/timed-runs.ts';
 
 /** Agents that were stored before their configuration was checked: their threads answer, with what can be used. */
 const localTools = await startLocalTools();
@@ -103,4 +104,23 @@ test('a stored agent’s usable tool is called', async () => {
   api.model.scripts.set(question, [callsTools(calls('toolu_1', 'good', {})), says('Done.')]);
   const { body } = await ask(question);
   expect([body.content, body.tool_calls]).toMatchObject(['Done.', [{ tool_name: 'good', error: null }]]);
+});
+
+test('a stored schema that is checked without end does not hold each call of an answer up', async () => {
+  const endless = withProperty({ type: 'string', pattern: '^(a+)+$' });
+  const { ask } = await threadWith({ tools: [{ ...good, input_schema: endless }] });
+  const question = randomUUID();
+  const round = Array.from({ length: 12 }, (_, index) =>
+    calls(`toolu_${index}`, 'good', { a: `${'a'.repeat(60)}!` }),
+  );
+  api.model.scripts.set(question, [callsTools(...round), says('Never mind.')]);
+  const limits = countTimedRuns();
+  const { body } = await ask(question);
+  expect(body.content).toBe('Never mind.');
+  const errors = (body.tool_calls as { error: string }[]).map(({ error }) => error);
+  expect(errors).toEqual(Array(12).fill(expect.stringContaining('takes too long')));
+  const [ofTools, ...ofCalls] = limits.map(Number);
+  expect(ofTools).toBe(2_000);
+  expect(ofCalls.length).toBeLessThan(12);
+  expect(ofCalls.reduce((sum, limit) => sum + limit)).toBeLessThan(12_000); // each its own: 24,000
 });
