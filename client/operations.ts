@@ -32,26 +32,26 @@ export interface Operations {
   };
   /** Create a conversation. */
   'POST /v1/conversations': {
-    input: { headers?: { 'idempotency-key'?: string }; body: { model?: string; title?: string } };
-    output: { id: string; user_id: string; brand_id: string; started_at: string; last_active_at: string; model: string; title: string | null; context: Record<string, unknown> };
+    input: { headers?: { 'idempotency-key'?: string }; body: { title?: string; effort?: "low" | "medium" | "high" | "xhigh" | "max" | null; model?: string } };
+    output: { id: string; user_id: string; brand_id: string; started_at: string; last_active_at: string; model: string; title: string | null; effort: "low" | "medium" | "high" | "xhigh" | "max" | null; context: Record<string, unknown> };
     error: { message: string } | { error: string; message: string };
   };
   /** List the caller's conversations. */
   'GET /v1/conversations': {
     input: { query?: { limit?: number; cursor?: string } };
-    output: { total: number; conversations: ({ id: string; user_id: string; brand_id: string; started_at: string; last_active_at: string; model: string; title: string | null; context: Record<string, unknown> })[]; next_cursor: string | null };
+    output: { total: number; conversations: ({ id: string; user_id: string; brand_id: string; started_at: string; last_active_at: string; model: string; title: string | null; effort: "low" | "medium" | "high" | "xhigh" | "max" | null; context: Record<string, unknown> })[]; next_cursor: string | null };
     error: { message: string } | { error: string; message: string };
   };
   /** Conversation. */
   'GET /v1/conversations/{id}': {
     input: { path: { id: string } };
-    output: { id: string; user_id: string; brand_id: string; started_at: string; last_active_at: string; model: string; title: string | null; context: Record<string, unknown> };
+    output: { id: string; user_id: string; brand_id: string; started_at: string; last_active_at: string; model: string; title: string | null; effort: "low" | "medium" | "high" | "xhigh" | "max" | null; context: Record<string, unknown> };
     error: { message: string } | { error: string; message: string };
   };
   /** Edit a conversation. */
   'PATCH /v1/conversations/{id}': {
-    input: { path: { id: string }; headers?: { 'if-match'?: string }; body: { title?: string | null } };
-    output: { id: string; user_id: string; brand_id: string; started_at: string; last_active_at: string; model: string; title: string | null; context: Record<string, unknown> };
+    input: { path: { id: string }; headers?: { 'if-match'?: string }; body: { title?: string | null; effort?: "low" | "medium" | "high" | "xhigh" | "max" | null } };
+    output: { id: string; user_id: string; brand_id: string; started_at: string; last_active_at: string; model: string; title: string | null; effort: "low" | "medium" | "high" | "xhigh" | "max" | null; context: Record<string, unknown> };
     error: { message: string } | { error: string; message: string };
   };
   /** Append a message, optionally with a chat completion. */
@@ -80,7 +80,7 @@ export interface Operations {
   };
   /** Create an assistant chat thread. */
   'POST /api/v1/chat/threads': {
-    input: { query: { company_id: number; customer_id?: number | null; location_id?: string | null; login_customer_id?: number | null }; headers?: { 'idempotency-key'?: string }; body: { assistant_type: "onboarding" | "general" | "market_analysis" | "campaign_creation"; name?: string | null; description?: string | null; extra_data?: Record<string, unknown> } };
+    input: { query: { company_id: number; customer_id?: number | null; location_id?: string | null; login_customer_id?: number | null }; headers?: { 'idempotency-key'?: string }; body: { name?: string | null; description?: string | null; assistant_type: "onboarding" | "general" | "market_analysis" | "campaign_creation"; extra_data?: Record<string, unknown> } };
     output: { thread_id: string; is_completed: boolean; date_added: string; date_updated: string; name?: string | null; description?: string | null; extra_data?: Record<string, unknown>; google_ads_customer?: { id?: number; date_added?: string; date_updated?: string; descriptive_name?: string; currency_code?: string; time_zone?: string; status?: string; manager?: boolean; is_active?: boolean; is_deleted?: boolean } | null; google_ads_login_customer_id?: number | null; google_business_location?: { id?: string; title?: string; store_code?: string; maps_uri?: string; storefront_address?: { region_code?: string; language_code?: string; postal_code?: string; administrative_area?: string; locality?: string; sublocality?: string; address_lines?: (string)[] } } | null; assistant?: { id?: string; assistant_type?: "onboarding" | "general" | "market_analysis" | "campaign_creation"; date_added?: string; date_updated?: string } };
     error: { message: string } | { detail: string } | { detail: ({ loc: (string | number)[]; msg: string; type: string })[] };
   };
@@ -194,7 +194,7 @@ export interface Operations {
   };
   /** Create an agent. */
   'POST /api/v1/agents': {
-    input: { headers?: { 'idempotency-key'?: string }; body: { name: string; configuration: { instructions?: string; model?: string; max_tokens?: number; tools?: ({ name: string; description: string; input_schema: Record<string, unknown>; url: string })[] }; template_id: string; description?: string | null; avatar_url?: string | null; metadata?: Record<string, unknown> } };
+    input: { headers?: { 'idempotency-key'?: string }; body: { name: string; configuration: { instructions?: string; model?: string; max_tokens?: number; effort?: "low" | "medium" | "high" | "xhigh" | "max"; tools?: ({ name: string; description: string; input_schema: Record<string, unknown>; url: string })[] }; template_id: string; description?: string | null; avatar_url?: string | null; metadata?: Record<string, unknown> } };
     output: { id: string; name: string; configuration: Record<string, unknown>; template_id: string; organization_id: string; status: string; created_at: string; updated_at: string; description?: string | null; avatar_url?: string | null; metadata?: Record<string, unknown>; files?: (Record<string, unknown>)[]; team_id?: (string)[] | null; completed_flows_count?: number; pending_flows_count?: number; bot_sub?: string | null };
     error: { message: string } | { detail: string } | { message: string } | { detail: string } | { detail: ({ loc: (string | number)[]; msg: string; type: string })[] };
   };
@@ -212,7 +212,7 @@ export interface Operations {
   };
   /** Edit an agent. */
   'PATCH /api/v1/agents/{agent_id}': {
-    input: { path: { agent_id: string }; headers?: { 'if-match'?: string }; body: { name?: string; configuration?: Record<string, unknown>; template_id?: string; status?: string; description?: string | null; avatar_url?: string | null; metadata?: Record<string, unknown> } };
+    input: { path: { agent_id: string }; headers?: { 'if-match'?: string }; body: { name?: string; configuration?: { instructions?: string; model?: string; max_tokens?: number; effort?: "low" | "medium" | "high" | "xhigh" | "max"; tools?: ({ name: string; description: string; input_schema: Record<string, unknown>; url: string })[] }; template_id?: string; description?: string | null; avatar_url?: string | null; metadata?: Record<string, unknown>; status?: string } };
     output: { id: string; name: string; configuration: Record<string, unknown>; template_id: string; organization_id: string; status: string; created_at: string; updated_at: string; description?: string | null; avatar_url?: string | null; metadata?: Record<string, unknown>; files?: (Record<string, unknown>)[]; team_id?: (string)[] | null; completed_flows_count?: number; pending_flows_count?: number; bot_sub?: string | null };
     error: { message: string } | { detail: string } | { message: string } | { detail: string } | { detail: ({ loc: (string | number)[]; msg: string; type: string })[] };
   };

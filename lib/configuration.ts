@@ -1,5 +1,7 @@
 import type { Node } from 'constructs';
+import { type Effort, EFFORTS } from '../functions/domain/effort.ts';
 import { wordsOf } from '../functions/domain/words.ts';
+import { THINKING_DISPLAYS, type ThinkingDisplay } from '../functions/model/models.ts';
 
 /** What cdk.json's context says about a deployment. */
 export interface Configuration {
@@ -14,7 +16,16 @@ export interface Configuration {
   readonly defaultModel: string;
   /** The model that writes titles: it need not be one of these. */
   readonly titleModel: string;
+  /** The longest answer, thinking and text together. */
   readonly modelMaxTokens: number;
+  /** How much a model is to think, where a conversation or an agent does not say it. */
+  readonly effort: Effort;
+  /** Whether streams show what a model thinks. */
+  readonly thinkingDisplay: ThinkingDisplay;
+  /** An answer for which not one byte comes for so long is given up. */
+  readonly modelSilenceMs: number;
+  /** What stands for an answer that a model refuses without a word; null for words of ours. */
+  readonly refusalText: string | null;
   /** The most of a conversation that a model is sent, in estimated tokens. */
   readonly modelContextTokens: number;
   /** How long a turn may be silent before it is taken for dead. */
@@ -55,6 +66,10 @@ export function configurationOf(node: Node): Configuration {
     defaultModel,
     titleModel: optional(node, 'titleModel') ?? defaultModel,
     modelMaxTokens: positive(node, 'modelMaxTokens'),
+    effort: oneOf(node, 'effort', EFFORTS),
+    thinkingDisplay: oneOf(node, 'thinkingDisplay', THINKING_DISPLAYS),
+    modelSilenceMs: positive(node, 'modelSilenceMs'),
+    refusalText: optional(node, 'refusalText'),
     modelContextTokens: positive(node, 'modelContextTokens'),
     turnLeaseMs: positive(node, 'turnLeaseMs'),
     tokenBudget: isGiven(node, 'tokenBudget') ? positive(node, 'tokenBudget') : null,
@@ -66,7 +81,7 @@ export function configurationOf(node: Node): Configuration {
     tableName: optional(node, 'tableName'),
     ephemeral: isTrue(node, 'ephemeral'),
     local: isTrue(node, 'local'),
-    architecture: architectureOf(node),
+    architecture: isGiven(node, 'arch') ? oneOf(node, 'arch', ARCHITECTURES) : 'arm64',
   };
 }
 
@@ -86,10 +101,10 @@ function originsOf(node: Node): string[] {
   return origins;
 }
 
-function architectureOf(node: Node): Configuration['architecture'] {
-  const value: unknown = node.tryGetContext('arch') ?? 'arm64';
-  const known = ARCHITECTURES.find((each) => each === value);
-  if (!known) throw wrong('arch', 'arm64 or x86_64');
+function oneOf<const T extends string>(node: Node, name: string, allowed: readonly T[]): T {
+  const value: unknown = node.tryGetContext(name);
+  const known = allowed.find((each) => each === value);
+  if (!known) throw wrong(name, `one of ${allowed.join(', ')}`);
   return known;
 }
 

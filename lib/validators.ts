@@ -22,7 +22,7 @@ export function validatorsModule(endpoint: AnyOperation): string {
   return standaloneCode(ajv, Object.fromEntries(schemas.map(([part]) => [part, part])));
 }
 
-/** Ajv as all of Parley uses it: strict, defaults filled in, nothing coerced, and our three keywords. */
+/** Ajv as all of Parley uses it: strict, defaults filled in, nothing coerced, and our keywords. */
 function validatorCompiler(): Ajv2020 {
   const ajv = new Ajv2020({
     strict: true,
@@ -62,6 +62,14 @@ function validatorCompiler(): Ajv2020 {
       context.fail(_`${deeper}(JSON.stringify(${context.data}), ${context.schema})`);
     },
     error: { message: 'nests too deep', params: ({ schema }) => _`{limit: ${schema}}` },
+  });
+  ajv.addKeyword({
+    keyword: 'x-web-url',
+    type: 'string',
+    schemaType: 'boolean',
+    code: (context: KeywordCxt) =>
+      context.fail(_`!["http:", "https:"].includes(URL.parse(${context.data})?.protocol)`),
+    error: { message: 'must be an http or https URL' },
   });
   return ajv;
 }

@@ -9,6 +9,7 @@ import { contractFaults } from './support/contract.ts';
 import { countItems } from './support/table.ts';
 import { example, exampleOf, minimum, namesIn, parametersOf, thingsFor } from './support/examples.ts';
 import { credentialFor, type Person, person } from './support/people.ts';
+import { wrongValues } from './support/refused-values.ts';
 
 /**
  * What holds for every operation, made from the list of them: a new operation is tested by being in it.
@@ -420,20 +421,4 @@ function propertiesOf(schema: JsonSchema | undefined): { name: string; wrong: un
     name,
     wrong: wrongValues(property),
   }));
-}
-
-function wrongValues(property: JsonSchema): unknown[] {
-  const types = [property.type].flat();
-  const wrongType = types.includes('string') ? 1 : 'text';
-  return [
-    wrongType,
-    ...(types.includes('null') ? [] : [null]),
-    ...(types.includes('string') ? ['\ud800'] : []),
-    ...(typeof property.maxLength === 'number' ? ['x'.repeat(property.maxLength + 1)] : []),
-    ...(typeof property.minLength === 'number' && property.minLength > 0 ? [''] : []),
-    ...(typeof property['x-max-bytes'] === 'number' ? ['é'.repeat(property['x-max-bytes'] / 2 + 1)] : []),
-    ...(typeof property['x-max-json-bytes'] === 'number'
-      ? [{ a: 'x'.repeat(property['x-max-json-bytes']) }]
-      : []),
-  ];
 }

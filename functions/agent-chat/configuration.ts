@@ -1,14 +1,12 @@
-import { type AgentConfiguration, agentConfiguration, type Tool } from '../domain/agent-configuration.ts';
+import { agentConfiguration, type AgentConfiguration, type Tool } from '../domain/agent-configuration.ts';
 import { type FaultLocation, invalid } from '../domain/errors.ts';
 import type { FreeJson } from '../domain/json.ts';
 import { DESCRIPTION_CHARACTERS, TOOLS_OF_AN_AGENT, URL_CHARACTERS } from '../domain/limits.ts';
 import * as field from '../http/schemas.ts';
 import { modelConfiguration } from '../model/configuration.ts';
-import { toolSchemaFault } from '../tools/schema.ts';
+import { toolSchemaFaults } from '../tools/schema.ts';
+import { TOOL_NAME } from '../tools/service-rules.ts';
 import { toolUrlFault } from '../tools/url.ts';
-
-/** What the Messages API takes as the name of a tool (platform.claude.com, "Define tools"). */
-const TOOL_NAME = '^[a-zA-Z0-9_-]{1,64}$';
 
 /** An agent's configuration: free JSON, of which these members mean something. */
 export const configuration = {
@@ -17,6 +15,7 @@ export const configuration = {
     instructions: field.text,
     model: field.text,
     max_tokens: { type: 'integer', minimum: 1 },
+    effort: field.effort,
     tools: {
       type: 'array',
       maxItems: TOOLS_OF_AN_AGENT,
@@ -26,7 +25,7 @@ export const configuration = {
           name: { type: 'string', pattern: TOOL_NAME },
           description: { ...field.text, maxLength: DESCRIPTION_CHARACTERS },
           input_schema: { type: 'object', additionalProperties: true },
-          url: { ...field.text, maxLength: URL_CHARACTERS },
+          url: { ...field.text, format: 'uri', maxLength: URL_CHARACTERS },
         },
         required: ['name', 'description', 'input_schema', 'url'],
       },
@@ -34,22 +33,24 @@ export const configuration = {
   },
 } as const;
 
+const AT = ['body', 'configuration'];
+
 /**
- * What its schema cannot say: the deployment's models and limits, and tools that can be called.
+ * What its schema cannot say: the deployment's models and limits, and tools that can be told apart and called.
  *
  * @throws ParleyError validation_error with the place of what is wrong
  */
 export function checkConfiguration(json: FreeJson): void {
-  const at = ['body', 'configuration'];
   const { model, maxTokens, tools } = agentConfiguration(json);
-  checkModel({ model, maxTokens }, at);
+  checkModel({ model, maxTokens }, AT);
   const names = tools.map(({ name }) => name);
-  tools.forEach((tool, index) => {
-    const place = [...at, 'tools', index];
-    if (names.indexOf(tool.name) < index)
-      throw invalid([...place, 'name'], 'is the name of another tool of this agent', 'unique_items');
-    checkTool(tool, place);
-  });
+  for (const [index, { name, url }] of tools.entries()) {
+    const at = [...AT, 'tools', index];
+    if (names.indexOf(name) < index)
+      throw invalid([...at, 'name'], 'is the name of another tool of this agent', 'unique_items');
+    const wrong = toolUrlFault(url);
+    if (wrong !== null) throw invalid([...at, 'url'], wrong, 'url');
+  }
 }
 
 function checkModel(
@@ -63,9 +64,16 @@ function checkModel(
     throw invalid([...at, 'max_tokens'], `must be at most ${allowed.maxTokens}`, 'maximum');
 }
 
-function checkTool({ url, inputSchema }: Tool, at: FaultLocation): void {
-  const wrongUrl = toolUrlFault(url);
-  if (wrongUrl !== null) throw invalid([...at, 'url'], wrongUrl, 'url');
-  const wrong = toolSchemaFault(inputSchema);
-  if (wrong) throw invalid([...at, 'input_schema', ...wrong.path], wrong.message, 'json_schema');
+/**
+ * The schemas of its tools, which can take as long as a check may.
+ *
+ * @throws ParleyError validation_error with the place of what is wrong
+ */
+export function checkToolSchemas(json: FreeJson): void {
+  const { tools } = agentConfiguration(json);
+  if (tools.length === 0) return;
+  const faults = toolSchemaFaults(tools.map(({ inputSchema }: Tool) => inputSchema));
+  for (const [index, fault] of faults.entries())
+    if (fault)
+      throw invalid([...AT, 'tools', index, 'input_schema', ...fault.path], fault.message, 'json_schema');
 }

@@ -1,10 +1,9 @@
 import type { Agent } from '../domain/agent.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
-import * as field from '../http/schemas.ts';
 import { createAgent as store } from '../store/agents.ts';
+import { AGENT_FIELDS, agentChecks } from './agent-fields.ts';
 import { agentStudio, organizationScope } from './api.ts';
-import { checkConfiguration, configuration } from './configuration.ts';
 import { agentSchema, agentShape } from './shapes.ts';
 
 /** Makes an agent of the key's organization. */
@@ -16,19 +15,12 @@ export const createAgent = endpoint({
   path: '/api/v1/agents',
   body: schema({
     type: 'object',
-    properties: {
-      name: field.name,
-      configuration,
-      template_id: field.uuid,
-      description: field.nullableDescription,
-      avatar_url: field.nullableUrl,
-      metadata: field.freeJson,
-    },
+    properties: AGENT_FIELDS,
     required: ['name', 'configuration', 'template_id'],
   }),
   responses: { 200: agentSchema },
   access: { table: ['PutItem'], indexes: [] },
-  check: ({ body }) => checkConfiguration(body.configuration),
+  ...agentChecks,
   authorize: (holder) => organizationScope(holder, 'write'),
   handle: async ({ body, scope, idempotencyKey: key, context }) => {
     const agentOf = ({ id }: Pick<Agent, 'id'>): Agent => ({

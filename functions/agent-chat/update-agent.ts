@@ -5,6 +5,7 @@ import { editHeaders, etagHeader, expectedVersions } from '../http/etag.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { editAgent, readAgent } from '../store/agents.ts';
+import { AGENT_FIELDS, agentChecks } from './agent-fields.ts';
 import { agentStudio, organizationScope } from './api.ts';
 import { agentSchema, agentShape } from './shapes.ts';
 
@@ -20,17 +21,13 @@ export const updateAgent = endpoint({
   body: schema({
     type: 'object',
     properties: {
-      name: field.name,
-      configuration: field.freeJson,
-      template_id: field.uuid,
+      ...AGENT_FIELDS,
       status: { ...field.nonEmptyText, maxLength: STATUS_CHARACTERS },
-      description: field.nullableDescription,
-      avatar_url: field.nullableUrl,
-      metadata: field.freeJson,
     },
   }),
   responses: { 200: agentSchema },
   access: { table: ['UpdateItem', 'GetItem'], indexes: [] },
+  ...agentChecks,
   authorize: (holder) => organizationScope(holder, 'write'),
   handle: async ({ body, path, headers, scope, context }) => {
     const { template_id: templateId, avatar_url: avatarUrl, name, configuration, metadata } = body;

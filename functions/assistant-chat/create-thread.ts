@@ -7,6 +7,7 @@ import { createAssistantThread } from '../store/assistant-threads.ts';
 import { readReferencesOfNew } from '../store/thread-references.ts';
 import { chat, companyScope } from './api.ts';
 import { assistantThreadSchema, assistantThreadShape } from './shapes.ts';
+import { THREAD_FIELDS } from './thread-fields.ts';
 
 /** Starts a thread with one of the company's assistants, scoped to a customer, a location or the company. */
 export const createThread = endpoint({
@@ -28,9 +29,8 @@ export const createThread = endpoint({
   body: schema({
     type: 'object',
     properties: {
+      ...THREAD_FIELDS,
       assistant_type: { type: 'string', enum: ASSISTANT_TYPES },
-      name: field.nullableName,
-      description: field.nullableDescription,
       extra_data: field.freeJson,
     },
     required: ['assistant_type'],

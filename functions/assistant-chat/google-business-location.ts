@@ -1,12 +1,11 @@
 import type { GoogleBusinessLocation } from '../domain/google-records.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
-import { URL_CHARACTERS } from '../domain/limits.ts';
 
 const PROFILE = {
   title: field.name,
   store_code: field.name,
-  maps_uri: { ...field.text, maxLength: URL_CHARACTERS },
+  maps_uri: field.url,
   storefront_address: {
     type: 'object',
     properties: {

@@ -1,11 +1,11 @@
 import { endpoint } from '../http/endpoint.ts';
 import { editHeaders, expectedVersions } from '../http/etag.ts';
 import { schema } from '../http/schema.ts';
-import * as field from '../http/schemas.ts';
 import { editAssistantThread } from '../store/assistant-threads.ts';
 import { chat, companyParameter, companyScope, threadParameter } from './api.ts';
 import { assistantThreadSchema } from './shapes.ts';
 import { showThread } from './show-thread.ts';
+import { THREAD_FIELDS } from './thread-fields.ts';
 
 /** Edits a company's thread. Its place in the list stays. */
 export const updateThread = endpoint({
@@ -19,11 +19,7 @@ export const updateThread = endpoint({
   headers: editHeaders,
   body: schema({
     type: 'object',
-    properties: {
-      name: field.nullableName,
-      description: field.nullableDescription,
-      is_completed: { type: 'boolean' },
-    },
+    properties: { ...THREAD_FIELDS, is_completed: { type: 'boolean' } },
   }),
   responses: { 200: assistantThreadSchema },
   access: { table: ['UpdateItem', 'BatchGetItem'], indexes: [] },

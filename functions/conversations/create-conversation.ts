@@ -6,6 +6,7 @@ import * as field from '../http/schemas.ts';
 import { modelConfiguration } from '../model/configuration.ts';
 import { createConversation as store } from '../store/conversations.ts';
 import { ai } from './api.ts';
+import { CONVERSATION_FIELDS } from './conversation-fields.ts';
 import { conversationSchema, conversationShape } from './shapes.ts';
 
 /** Starts a conversation; it has no messages yet. */
@@ -17,7 +18,7 @@ export const createConversation = endpoint({
   path: '/v1/conversations',
   body: schema({
     type: 'object',
-    properties: { model: field.text, title: field.name },
+    properties: { ...CONVERSATION_FIELDS, model: field.text },
   }),
   responses: { 201: conversationSchema },
   access: { table: ['PutItem', 'UpdateItem'], indexes: [] },
@@ -30,6 +31,7 @@ export const createConversation = endpoint({
       userId: scope.userId,
       model,
       title: body.title ?? null,
+      effort: body.effort ?? null,
       lastMessageId: id,
       messageCount: 0,
     });

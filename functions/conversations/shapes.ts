@@ -42,9 +42,20 @@ const CONVERSATION = {
     last_active_at: { type: 'string' },
     model: { type: 'string' },
     title: { type: ['string', 'null'] },
+    effort: field.nullableEffort,
     context: { type: 'object', additionalProperties: {} },
   },
-  required: ['id', 'user_id', 'brand_id', 'started_at', 'last_active_at', 'model', 'title', 'context'],
+  required: [
+    'id',
+    'user_id',
+    'brand_id',
+    'started_at',
+    'last_active_at',
+    'model',
+    'title',
+    'effort',
+    'context',
+  ],
 } as const;
 
 const total = { type: 'integer', minimum: 0 } as const;
@@ -74,6 +85,7 @@ export function conversationShape(conversation: Conversation): Of<typeof convers
     last_active_at: timestampOf(conversation.lastMessageId),
     model: conversation.model,
     title: shownTitle(conversation),
+    effort: conversation.effort ?? null,
     context: {},
   };
 }

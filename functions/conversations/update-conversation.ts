@@ -9,9 +9,10 @@ import { edit } from '../store/edit.ts';
 import { readHead } from '../store/heads.ts';
 import { conversation, head } from '../store/keys.ts';
 import { ai } from './api.ts';
+import { CONVERSATION_FIELDS } from './conversation-fields.ts';
 import { conversationSchema, conversationShape } from './shapes.ts';
 
-/** Gives one of the caller's conversations another title, or none. Its place in the list stays. */
+/** Gives one of the caller's conversations another title or effort, or none. Its place in the list stays. */
 export const updateConversation = endpoint({
   operation: 'conversations/update-conversation',
   summary: 'Edit a conversation',
@@ -20,7 +21,13 @@ export const updateConversation = endpoint({
   path: '/v1/conversations/{id}',
   pathParameters: schema({ type: 'object', properties: { id: field.uuid }, required: ['id'] }),
   headers: editHeaders,
-  body: schema({ type: 'object', properties: { title: field.nullableName } }),
+  body: schema({
+    type: 'object',
+    properties: {
+      ...CONVERSATION_FIELDS,
+      title: { ...CONVERSATION_FIELDS.title, type: ['string', 'null'] }, // null clears it
+    },
+  }),
   responses: { 200: conversationSchema },
   access: { table: ['UpdateItem', 'GetItem'], indexes: [] },
   authorize: brandScope,
@@ -28,7 +35,8 @@ export const updateConversation = endpoint({
     const threadPk = conversation(scope.brandId, scope.userId, path.id);
     const what = 'Conversation';
     const expected = expectedVersions(headers['if-match']);
-    await edit({ what, key: head(threadPk), changes: { title: body.title }, expected }, context);
+    const { title, effort } = body;
+    await edit({ what, key: head(threadPk), changes: { title, effort }, expected }, context);
     const edited = await readHead(threadPk);
     if (!edited) throw notFound(what);
     const shown = toConversation(edited);

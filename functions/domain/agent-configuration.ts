@@ -22,8 +22,8 @@ export interface AgentConfiguration {
 }
 
 /**
- * Reads a stored configuration. It is checked when an agent is made, so what has another type here was stored before
- * there was a check: it is left out.
+ * Reads a stored configuration. It is checked when an agent is made or edited, so what has another type here was stored
+ * before there was a check: it is left out.
  */
 export function agentConfiguration(json: FreeJson): AgentConfiguration {
   const { instructions, model, max_tokens, effort, tools } = json;

@@ -29,6 +29,8 @@ export const DETAIL_MESSAGES = 100;
 
 /** An answer with its tool calls: DynamoDB's items end at 400 KB. */
 export const ANSWER_BYTES = 360 * 1024;
+/** How long the checks of a turn's tool calls may take in all: nothing else happens meanwhile, in the whole function. */
+export const ARGUMENT_CHECKS_MS = 10_000;
 /** How often, in one answer, a model may call tools and go on with what they answer. */
 export const TOOL_ROUNDS = 10;
 /** How many calls of a round are made at the same time: each is a connection and up to 256 KiB of an answer. */

@@ -20,7 +20,8 @@ interface Handling<Answer> {
 
 /**
  * A request's way through an operation. The order of refusals is the order of this chain: 401 credential, 413 and 415
- * and malformed JSON by the body, 422 by the schemas and `check`, 403 by `authorize`, 404 and 409 by what is stored.
+ * and malformed JSON by the body, 422 by the schemas and `check`, 403 by `authorize`, 422 by `costlyCheck`, 404 and 409 by
+ * what is stored.
  */
 export function chainOf<Answer extends object>(
   operation: AnyOperation,
@@ -32,6 +33,7 @@ export function chainOf<Answer extends object>(
     operation.check?.(input);
     const scope = operation.authorize(event.principal, input);
     if (event.unknownPath) throw event.unknownPath;
+    operation.costlyCheck?.(input);
     const context = contextOf(lambdaContext, event.measures);
     return handle({ ...input, headers: event.headers, scope, idempotencyKey: keyOf(event), context });
   });

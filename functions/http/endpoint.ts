@@ -64,7 +64,7 @@ interface AnyReply {
   readonly replayed?: boolean;
 }
 
-/** What `check` and `authorize` decide upon. */
+/** What `check`, `costlyCheck` and `authorize` decide upon. */
 export interface Input<Q, P, B> {
   readonly query: Q;
   readonly path: P;
@@ -73,7 +73,7 @@ export interface Input<Q, P, B> {
 
 /**
  * One operation, as far as its input goes: the route, the validators and the OpenAPI document are made from it.
- * `authorize` is a pure rule that throws a 403; it runs after validation and before anything is read.
+ * `authorize` is a pure rule that throws a 403; it runs after validation, and before anything is read or takes long.
  */
 export interface Operation<B, Q, P, H, A extends Auth, S extends Authorized> {
   /** `<folder>/<file>`; the file exports the operation under the file's name in camel case. */
@@ -90,6 +90,8 @@ export interface Operation<B, Q, P, H, A extends Auth, S extends Authorized> {
   readonly messageText?: string;
   /** Rules of the input that no schema can say; throws a 422. */
   readonly check?: (input: NoInfer<Input<Q, P, B>>) => void;
+  /** The same for what takes long to find out: it runs once the caller may. */
+  readonly costlyCheck?: (input: NoInfer<Input<Q, P, B>>) => void;
   readonly authorize: (principal: Principals[A], input: NoInfer<Input<Q, P, B>>) => S;
 }
 

@@ -9,12 +9,13 @@ import {
   PAGE_ITEMS,
   URL_CHARACTERS,
 } from '../domain/limits.ts';
+import { EFFORTS } from '../domain/effort.ts';
 import { ON_BUSY } from '../domain/turn.ts';
 
 /**
- * Pieces of JSON Schema that several operations share. `x-max-bytes`, `x-max-json-bytes` and `x-max-json-depth` are
- * keywords of ours (lib/validators.ts compiles them): lengths in UTF-8 bytes and levels of nesting, which JSON Schema
- * cannot say.
+ * Pieces of JSON Schema that several operations share. `x-max-bytes`, `x-max-json-bytes`, `x-max-json-depth` and
+ * `x-web-url` are keywords of ours (lib/validators.ts compiles them): lengths in UTF-8 bytes, levels of nesting and how a
+ * URL begins, none of which JSON Schema can say.
  */
 
 /** Text without lone surrogates: UTF-8 cannot hold them, so they would come back as something else. */
@@ -29,7 +30,14 @@ export const nullableName = { ...name, type: ['string', 'null'] } as const;
 export const id = { ...text, 'x-max-bytes': ID_BYTES } as const;
 export const nullableId = { ...id, type: ['string', 'null'] } as const;
 export const nullableHtml = { ...text, type: ['string', 'null'], 'x-max-bytes': HTML_BYTES } as const;
-export const nullableUrl = { ...text, type: ['string', 'null'], maxLength: URL_CHARACTERS } as const;
+/** What clients show or link to: no `javascript:`. It is read as browsers read it (WHATWG, "URL"). */
+export const url = {
+  ...text,
+  format: 'uri',
+  maxLength: URL_CHARACTERS,
+  'x-web-url': true,
+} as const;
+export const nullableUrl = { ...url, type: ['string', 'null'] } as const;
 export const nullableDescription = {
   ...text,
   type: ['string', 'null'],
@@ -60,6 +68,10 @@ export const wait = {
   maximum: ANSWER_WITHIN_MS / 1_000,
   default: 0,
 } as const;
+/** How much a model is to think. */
+export const effort = { type: 'string', enum: EFFORTS } as const;
+/** Null leaves it to the deployment. */
+export const nullableEffort = { type: ['string', 'null'], enum: [...EFFORTS, null] } as const;
 export const onBusy = { type: 'string', enum: ON_BUSY, default: 'reject' } as const;
 
 export const order = { type: 'string', enum: ['asc', 'desc'], default: 'desc' } as const;

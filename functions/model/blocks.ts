@@ -5,6 +5,7 @@ import type {
 } from '@anthropic-ai/sdk/resources/messages';
 import { isJsonObject, parseExact } from '../domain/exact-json.ts';
 import type { FreeJson } from '../domain/json.ts';
+import { FREE_JSON_DEPTH } from '../domain/limits.ts';
 
 /** A part of what a model has said, as it goes back to it: text, a call, or a thought that must stay as it is. */
 export type AnswerBlock = ContentBlockParam;
@@ -17,7 +18,7 @@ export interface ComingBlock {
   readonly add: (delta: RawContentBlockDeltaEvent['delta']) => void;
   /** The block as it is by now. */
   readonly block: () => AnswerBlock;
-  /** What a tool is called with, or null where that is not a JSON object. */
+  /** What a tool is called with, or null where that is not a JSON object, or nests too deep. */
   readonly input: () => FreeJson | null;
 }
 
@@ -42,7 +43,7 @@ export function comingBlock({ content_block: begun }: RawContentBlockStartEvent)
 
 function objectIn(json: string): FreeJson | null {
   try {
-    const value = parseExact(json);
+    const value = parseExact(json, FREE_JSON_DEPTH);
     return isJsonObject(value) ? value : null;
   } catch {
     return null;

@@ -13,7 +13,7 @@ import { type AnswerBlock, type ComingBlock, comingBlock } from './blocks.ts';
 export interface ModelCall {
   readonly id: string;
   readonly name: string;
-  /** Null where it is no JSON object. */
+  /** Null where it is not a JSON object, or nests deeper than free JSON may. */
   readonly arguments: FreeJson | null;
 }
 

@@ -6,7 +6,7 @@ import type { FreeJson, Json } from '../domain/json.ts';
 import { FREE_JSON_DEPTH } from '../domain/limits.ts';
 import { ADDRESS_REFUSED, INTERNET, type Network, THIS_MACHINE } from './network.ts';
 import { ANSWER_BYTES, post, type Posted } from './post.ts';
-import { argumentsFault } from './schema.ts';
+import { argumentsFault, type SharedTime } from './schema.ts';
 import { signingSecretOf } from './signing-secret.ts';
 import { isLocalTool, toolUrlFault } from './url.ts';
 
@@ -23,6 +23,8 @@ export interface ToolCalling {
   readonly organizationId: string;
   /** What the server says to the tool beside the model's arguments, and past the model. */
   readonly toolContext: FreeJson;
+  /** For checking arguments. All calls of a turn share it: strangers wrote what they are checked by. */
+  readonly checkingTime: SharedTime;
   /** Ends the call: whoever does not want its result any more. */
   readonly signal: AbortSignal;
   readonly context: Context;
@@ -56,8 +58,8 @@ export async function callOver(
   network: Network,
   { tool, call, calling }: { tool: Tool; call: ToolCall; calling: ToolCalling },
 ): Promise<ToolResult> {
-  const { organizationId, toolContext, context } = calling;
-  const wrong = argumentsFault(tool.inputSchema, call.arguments);
+  const { organizationId, toolContext, checkingTime, context } = calling;
+  const wrong = argumentsFault(tool.inputSchema, call.arguments, checkingTime);
   if (wrong) return failed(`The arguments were not sent: ${['', ...wrong.path].join('/')} ${wrong.message}`);
   const body = JSON.stringify({ tool: tool.name, arguments: call.arguments, context: toolContext });
   const headers = signed(body, {

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Draft, IncompleteReason } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
-import { CALLS_AT_ONCE, STORE_WITHIN_MS, TOOL_ROUNDS } from '../domain/limits.ts';
+import { CALLS_AT_ONCE, FREE_JSON_DEPTH, STORE_WITHIN_MS, TOOL_ROUNDS } from '../domain/limits.ts';
 import type { Message } from '../domain/message.ts';
 import { answerTo } from '../model/answer.ts';
 import type { AnswerBlock } from '../model/blocks.ts';
@@ -24,6 +24,8 @@ interface Listening {
   /** Is told all that was said so far whenever that is more. */
   readonly hear: (draft: Draft) => void;
 }
+
+const NO_ARGUMENTS = `The arguments are not a JSON object of at most ${FREE_JSON_DEPTH} levels`;
 
 /** An answer as far as it goes. */
 interface Answer {
@@ -135,7 +137,7 @@ async function carryOut(
 
   async function outcomeOf(): Promise<Outcome> {
     if (!tool) return { ok: false, error: 'There is no such tool' };
-    if (given === null) return { ok: false, error: 'The arguments are not a JSON object' };
+    if (given === null) return { ok: false, error: NO_ARGUMENTS };
     return tool.call({ id, arguments: given }, { context, signal });
   }
 }

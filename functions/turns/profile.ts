@@ -14,7 +14,7 @@ import type { Context } from '../domain/context.ts';
 export async function profileOf(threadPk: string, context: Context): Promise<Profile> {
   switch (keys.kindOf(threadPk)) {
     case 'AGENT':
-      return agentProfile(threadPk, await headOf(threadPk));
+      return agentProfile(threadPk, await headOf(threadPk), context);
     case 'ASSISTANT':
       return assistantProfile(threadPk, context);
     case 'CONVERSATION':

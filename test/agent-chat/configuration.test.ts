@@ -4,6 +4,7 @@ import { agentConfiguration } from '../../functions/domain/agent-configuration.t
 import { readAgent } from '../../functions/store/agents.ts';
 import { startApi } from '../support/api.ts';
 import { person } from '../support/people.ts';
+import { countTimedRuns } from '../support/timed-runs.ts';
 
 const api = await startApi();
 const who = await person(api);
@@ -24,8 +25,8 @@ const weather = {
   url: 'https://tools.example.com/weather?units=metric',
 };
 const tool = (changed: object) => ({ tools: [{ ...weather, ...changed }] });
-const tools = (count: number) =>
-  Array.from({ length: count }, (_, index) => ({ ...weather, name: `tool-${index}` }));
+const tools = (count: number, changed: object = {}) =>
+  Array.from({ length: count }, (_, index) => ({ ...weather, name: `tool-${index}`, ...changed }));
 
 describe('an agent’s configuration', () => {
   test('comes back as it was sent, with what means nothing to Parley, and is read back typed', async () => {
@@ -128,6 +129,61 @@ describe('an agent’s configuration', () => {
     const body = { name: 'Helper', configuration: { model: 'gpt' }, template_id };
     const { status } = await api.send({ path: '/api/v1/agents', headers: reader.apiKey, body });
     expect(status).toBe(422);
+  });
+});
+
+describe('the schemas of tools', () => {
+  const path = '/api/v1/agents';
+  /** References that double so often. */
+  const doubling = (times: number) => {
+    const defs = Array.from({ length: times }, (_, index) => {
+      const next = { $ref: `#/$defs/${index + 1}` };
+      return [index, { allOf: [next, next] }];
+    });
+    const $defs = { ...Object.fromEntries(defs), [times]: {} };
+    return { type: 'object', if: { $ref: '#/$defs/0' }, $defs };
+  };
+  /** Each takes some time, and all of them 24 times as much. */
+  const costly = { tools: tools(24, { input_schema: doubling(12) }) };
+
+  test.each(['POST', 'PATCH'])('are not looked at for who may not write: %s', async (method) => {
+    const { body: agent } = await create({});
+    const reader = await person(api, { organizationId: who.organizationId, scopes: ['read'] });
+    const limits = countTimedRuns();
+    const body = { name: 'Helper', configuration: costly, template_id };
+    const at = method === 'POST' ? path : `${path}/${agent.id}`;
+    const answer = await api.send({ method, path: at, headers: reader.apiKey, body });
+    expect([answer.status, answer.body]).toEqual([403, { detail: 'The API key lacks the scope write' }]);
+    expect(limits).toEqual([]);
+  });
+
+  test.each(['POST', 'PATCH'])('are checked within one limit, however many: %s', async (method) => {
+    const { body: agent } = await create({});
+    const limits = countTimedRuns();
+    const body = { name: 'Helper', configuration: costly, template_id };
+    const at = method === 'POST' ? path : `${path}/${agent.id}`;
+    const answer = await api.send({ method, path: at, headers: who.apiKey, body });
+    expect([200, 422]).toContain(answer.status); // it depends on the machine
+    expect(limits).toEqual([2_000]);
+  });
+
+  test('that take endless time are refused, at the first of them', async () => {
+    const limits = countTimedRuns();
+    const { status, body } = await create({
+      tools: tools(9, { input_schema: doubling(40) }),
+    });
+    expect([status, body.detail[0].loc]).toEqual([
+      422,
+      ['body', 'configuration', 'tools', 0, 'input_schema'],
+    ]);
+    expect(body.detail[0].msg).toContain('takes too long');
+    expect(limits).toEqual([2_000]);
+  });
+
+  test('are not checked where there are none', async () => {
+    const limits = countTimedRuns();
+    expect((await create({ tools: [] })).status).toBe(200);
+    expect(limits).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { afterAll, describe, expect, test } from 'vitest';
 import { listen } from '../../lib/local/listen.ts';
-import { toolSchemaFault, argumentsFault } from '../../functions/tools/schema.ts';
+import { argumentsFault, toolSchemaFaults } from '../../functions/tools/schema.ts';
 import { createModelStandIn } from '../../lib/local/model-stand-in.ts';
 import { argumentsFor } from '../../lib/local/stand-in-arguments.ts';
 
@@ -96,8 +96,11 @@ describe('a tool', () => {
     [{}, 'the question'],
   ])('that asks for %j is given %j', (value, expected) => {
     const schema = { type: 'object', properties: { value, other: {} }, required: ['value'] };
-    expect(toolSchemaFault(schema)).toBeNull();
+    expect(toolSchemaFaults([schema])).toEqual([null]);
     const given = argumentsFor(schema, 'the question');
-    expect([given, argumentsFault(schema, given)]).toEqual([{ value: expected }, null]);
+    expect([given, argumentsFault(schema, given, { leftMs: 2_000, now: Date.now })]).toEqual([
+      { value: expected },
+      null,
+    ]);
   });
 });

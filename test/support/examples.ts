@@ -143,8 +143,14 @@ export function minimum(schema: JsonSchema): unknown {
     case 'boolean':
       return true;
     default:
-      return schema.format === 'uuid' ? randomUUID() : 'some text';
+      return minimumText(schema);
   }
+}
+
+function minimumText({ format, pattern = '' }: JsonSchema): string {
+  if (format === 'uuid') return randomUUID();
+  if (format === 'uri') return 'https://example.com/';
+  return new RegExp(String(pattern), 'u').test('some text') ? 'some text' : 'text';
 }
 
 function queryValue(name: string, owner: Person): unknown {

@@ -30,6 +30,7 @@ const weather = (url: string): Tool => ({
 const calling = (changed: Partial<ToolCalling> = {}): ToolCalling => ({
   organizationId,
   toolContext: { customer_id: 7 },
+  checkingTime: { leftMs: 10_000, now: () => 0 },
   signal: new AbortController().signal,
   context: callContext,
   ...changed,

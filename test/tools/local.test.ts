@@ -24,6 +24,7 @@ const call = (url: string) =>
     {
       organizationId: randomUUID(),
       toolContext: {},
+      checkingTime: { leftMs: 10_000, now: () => 0 },
       signal: new AbortController().signal,
       context: callContext,
     },

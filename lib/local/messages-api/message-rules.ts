@@ -1,6 +1,7 @@
 import type { MessageCreateParamsBase, MessageParam } from '@anthropic-ai/sdk/resources/messages';
+import { brokenToolRule } from './tool-rules.ts';
 
-type Request = Pick<MessageCreateParamsBase, 'messages' | 'system'>;
+type Request = Pick<MessageCreateParamsBase, 'messages' | 'system' | 'tools'>;
 
 /**
  * What the Messages API would refuse a request for (platform.claude.com: "Messages", "Tool use", "Mid-conversation system
@@ -9,11 +10,14 @@ type Request = Pick<MessageCreateParamsBase, 'messages' | 'system'>;
  *
  * @returns the first rule that is broken, or null
  */
-export function brokenRule({ messages, system }: Request): string | null {
+export function brokenRule(request: Request): string | null {
+  const { messages, system } = request;
   if (messages[0]?.role !== 'user') return 'the first message is the user’s';
   if (messages.at(-1)?.role !== 'user') return 'the last message is the user’s';
   if (Array.isArray(system) && system.some(({ text }) => text.trim() === ''))
     return 'system text is not blank';
+  const brokenByTools = brokenToolRule(request);
+  if (brokenByTools !== null) return brokenByTools;
   const callIds = messages.flatMap(callsIn);
   if (new Set(callIds).size < callIds.length) return 'ids of calls are unique';
   for (const [index, message] of messages.entries()) {

@@ -6,6 +6,6 @@ import { runInNewContext } from 'node:vm';
  *
  * @throws Error ERR_SCRIPT_EXECUTION_TIMEOUT when the time is over, and what the work throws
  */
-export function within<T>(limitMs: number, work: () => T): T {
+export function runWithTimeout<T>(limitMs: number, work: () => T): T {
   return runInNewContext('work()', { work }, { timeout: limitMs }) as T; // what work returns
 }

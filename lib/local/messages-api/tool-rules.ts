@@ -1,0 +1,86 @@
+import type { MessageCreateParamsBase } from '@anthropic-ai/sdk/resources/messages';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+
+type Schema = Readonly<Record<string, unknown>>;
+interface ToolParam {
+  readonly name: string;
+  readonly input_schema: Schema;
+}
+
+/**
+ * What the Messages API refuses a request for on account of its tools (platform.claude.com, "Define tools": names, and
+ * `input_schema` as JSON Schema of an object). The words are those of its 400s as public reports quote them:
+ * twilio-labs/mcp#58 and ComposioHQ/composio#3500 (property keys), anthropics/claude-code#10687 (a name twice), #5973
+ * (combinations at the top), #7365 (no JSON Schema 2020-12), #8272 (lone surrogates) and apify/tester-mcp-client#11
+ * (names). Where reports differ on how deep it looks for property keys (aws-solutions-library-samples/accelerated-
+ * intelligent-document-processing-on-aws#709: not at all below the top), it looks everywhere here. It cannot imitate
+ * limits on how large and how many schemas may be, which no source tells.
+ *
+ * @returns what the Messages API says of the first rule that is broken, or null
+ */
+export function brokenToolRule(
+  request: Pick<MessageCreateParamsBase, 'messages' | 'tools' | 'system'>,
+): string | null {
+  if (!isWellFormed(request)) return 'The request body is not valid JSON: no low surrogate in string';
+  const tools = (request.tools ?? []) as unknown as readonly ToolParam[]; // tools of our own alone
+  const names = tools.map(({ name }) => name);
+  if (new Set(names).size < names.length) return 'tools: Tool names must be unique.';
+  for (const [index, tool] of tools.entries()) {
+    const broken = ruleBrokenBy(tool);
+    if (broken !== null) return `tools.${index}.custom.${broken}`;
+  }
+  return null;
+}
+
+function ruleBrokenBy({ name, input_schema: schema }: ToolParam): string | null {
+  if (!/^[a-zA-Z0-9_-]{1,64}$/u.test(name))
+    return "name: String should match pattern '^[a-zA-Z0-9_-]{1,64}$'";
+  if (schema.type !== 'object') return "input_schema.type: Input should be 'object'";
+  if (['oneOf', 'allOf', 'anyOf'].some((keyword) => keyword in schema))
+    return 'input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level';
+  if (!isJsonSchema(schema))
+    return 'input_schema: JSON schema is invalid. It must match JSON Schema draft 2020-12';
+  return propertyKeys(schema).every((key) => /^[a-zA-Z0-9_.-]{1,64}$/u.test(key))
+    ? null
+    : "input_schema.properties: Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'";
+}
+
+const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
+const ajv = new Ajv2020({ strict: false, validateFormats: false });
+
+/** By draft 2020-12, whichever one the schema says it is of. */
+function isJsonSchema(schema: Schema): boolean {
+  return ajv.validateSchema({ ...schema, $schema: DRAFT }) === true;
+}
+
+const MAPS = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'dependencies'];
+const NESTED = [
+  ...[
+    'items',
+    'prefixItems',
+    'contains',
+    'unevaluatedItems',
+    'additionalProperties',
+    'unevaluatedProperties',
+  ],
+  ...['propertyNames', 'allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else', 'contentSchema'],
+];
+
+/** The names of the properties in a schema and in all within it. */
+function propertyKeys(schema: unknown): string[] {
+  if (Array.isArray(schema)) return schema.flatMap(propertyKeys);
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([keyword, value]): string[] => {
+    if (NESTED.includes(keyword)) return propertyKeys(value);
+    if (!MAPS.includes(keyword)) return []; // data, which may look like a schema
+    const named = Object.entries(value as Schema);
+    const names = keyword === 'properties' ? named.map(([name]) => name) : [];
+    return names.concat(named.flatMap(([, each]) => propertyKeys(each)));
+  });
+}
+
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([key, each]) => key.isWellFormed() && isWellFormed(each));
+}
