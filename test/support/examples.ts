@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { endpoints } from '../../functions/endpoints.ts';
 import * as keys from '../../functions/store/keys.ts';
-import type { AnyEndpoint } from '../../functions/http/endpoint.ts';
+import type { AnyEndpoint, AnyOperation } from '../../functions/http/endpoint.ts';
 import type { JsonSchema } from '../../functions/http/schema.ts';
 import type { Api, ApiRequest } from './api.ts';
 import { messagesFromNow, seedMessages } from './messages.ts';
@@ -61,22 +61,22 @@ export function operation(name: string): AnyEndpoint {
 }
 
 /** Whether who calls an operation says in which role something is said. */
-export function takesRole({ body }: AnyEndpoint): boolean {
+export function takesRole({ body }: AnyOperation): boolean {
   return body?.json.properties?.role !== undefined;
 }
 
 /** For a body, a role in which what is said is answered as it is. */
-export function roleOf(endpoint: AnyEndpoint): object {
+export function roleOf(endpoint: AnyOperation): object {
   return takesRole(endpoint) ? { role: 'assistant' } : {};
 }
 
 /** A request that succeeds: the path names things that the owner has, the rest is what the schemas ask for at least. */
-export async function example(api: Api, endpoint: AnyEndpoint, owner: Person): Promise<ApiRequest> {
+export async function example(api: Api, endpoint: AnyOperation, owner: Person): Promise<ApiRequest> {
   return exampleOf(endpoint, owner, await thingsFor(api, endpoint, owner));
 }
 
 /** What an operation's path and body name, made by their owner. */
-export async function thingsFor(api: Api, endpoint: AnyEndpoint, owner: Person): Promise<Things> {
+export async function thingsFor(api: Api, endpoint: AnyOperation, owner: Person): Promise<Things> {
   const things: Record<string, string | number> = {};
   for (const name of namesIn(endpoint)) things[name] = await thing(api, endpoint, { name, owner, things });
   return things;
@@ -84,7 +84,7 @@ export async function thingsFor(api: Api, endpoint: AnyEndpoint, owner: Person):
 
 /** The same request about these things. */
 export function exampleOf(
-  endpoint: AnyEndpoint,
+  endpoint: AnyOperation,
   owner: Person,
   things: Readonly<Record<string, string | number>>,
 ): ApiRequest {
@@ -107,22 +107,22 @@ export function exampleOf(
 }
 
 /** The names in an operation's path: `['agent_id', 'thread_id']`. */
-export function parametersOf({ path }: AnyEndpoint): string[] {
+export function parametersOf({ path }: AnyOperation): string[] {
   return [...path.matchAll(/\{(?<name>\w+)\}/gu)].map((match) => match.groups?.name ?? '');
 }
 
 /** The names of the things that must be there: those in the path, and those that the body requires. */
-export function namesIn(endpoint: AnyEndpoint): string[] {
+export function namesIn(endpoint: AnyOperation): string[] {
   return [...parametersOf(endpoint), ...requiredThings(endpoint)];
 }
 
-function requiredThings({ operation, body }: AnyEndpoint): string[] {
+function requiredThings({ operation, body }: AnyOperation): string[] {
   const [folder] = operation.split('/');
   return (body?.json.required ?? []).filter((name) => `${folder}/{${name}}` in THINGS);
 }
 
 /** The members of a body that name things. */
-function named(endpoint: AnyEndpoint, things: Things): Things {
+function named(endpoint: AnyOperation, things: Things): Things {
   const names = requiredThings(endpoint).filter((name) => name in things);
   return Object.fromEntries(names.map((name) => [name, things[name] ?? '']));
 }
@@ -153,7 +153,7 @@ function queryValue(name: string, owner: Person): unknown {
 
 async function thing(
   api: Api,
-  endpoint: AnyEndpoint,
+  endpoint: AnyOperation,
   { name, owner, things }: { name: string; owner: Person; things: Things },
 ) {
   const [folder] = endpoint.operation.split('/');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Scope } from '../../functions/domain/principal.ts';
-import type { AnyEndpoint } from '../../functions/http/endpoint.ts';
+import type { AnyOperation } from '../../functions/http/endpoint.ts';
 import type { Api } from './api.ts';
 
 /** Someone with a token and an API key: one of them opens any operation. */
@@ -40,7 +40,7 @@ export async function person(api: Api, traits: Traits = {}): Promise<Person> {
 
 /** The header with which a person calls an operation. */
 export function credentialFor(
-  { api }: AnyEndpoint,
+  { api }: AnyOperation,
   { bearer, apiKey }: Person,
 ): Readonly<Record<string, string>> {
   return { none: {}, jwt: bearer, 'api-key': apiKey }[api.auth];
