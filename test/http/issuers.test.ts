@@ -138,6 +138,19 @@ describe('keys', () => {
     15_000,
   );
 
+  test('that cannot be had say why to the log alone', async () => {
+    const { issuer, verifier } = await verifierOf();
+    issuer.breaks({ at: answers(JSON.stringify({ ...issuer.document, issuer: 'https://x' })) });
+    const refused = verifier(bearerToken(`Bearer ${issuer.sign(claims)}`));
+    await expect(refused).rejects.toMatchObject({
+      message: "The issuer's keys cannot be fetched",
+      cause: {
+        name: 'ParleyError',
+        message: `The discovery document of ${issuer.issuer} is another issuer's`,
+      },
+    });
+  });
+
   test('are fetched once for many, and not for tokens of others', async () => {
     const { issuer, verifier, verify } = await verifierOf();
     for (const wrong of [{ iss: 'https://other' }, { aud: 'other' }, { iat: nowSeconds() + 60 }])
