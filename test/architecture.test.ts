@@ -67,6 +67,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'lib/command',
     'lib/deployed',
     'lib/local',
+    'functions',
     'api',
     'functions/http',
     'functions/store',

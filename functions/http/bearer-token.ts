@@ -33,12 +33,24 @@ function decodePart(part: string): Claims | null {
 }
 
 /**
- * What holds for a token whoever verified its signature: RS256, an expiry, and no use but access (Cognito's ID tokens
- * say `token_use: id`).
+ * What holds for a token whoever verified its signature: RS256, a key that is named, an expiry, an issue that is not
+ * ahead of now, and no use but access (Cognito's ID tokens say `token_use: id`).
+ *
+ * Key and time of issue are as API Gateway has them (Amazon API Gateway, "Control access to HTTP APIs with JWT
+ * authorizers"). It names no leeway for clocks that disagree, so there is none: RFC 7519 only permits one. `crit` names
+ * extensions without which a token must not be accepted (RFC 7515, 4.1.11), and none is understood here.
+ *
+ * @throws ParleyError unauthorized
  */
-export function checkToken({ header, claims }: Token): void {
+export function checkToken({ header, claims }: Token, nowMs = Date.now()): void {
   if (header.alg !== 'RS256') throw new ParleyError('unauthorized', 'Only RS256 tokens are accepted');
+  if (typeof header.kid !== 'string' || header.kid === '')
+    throw new ParleyError('unauthorized', 'The token does not name its key');
+  if (Object.hasOwn(header, 'crit'))
+    throw new ParleyError('unauthorized', 'The token needs an extension that is not supported');
   if (typeof claims.exp !== 'number') throw new ParleyError('unauthorized', 'The token has no expiry');
+  if (claims.iat !== undefined && !(typeof claims.iat === 'number' && claims.iat * 1_000 <= nowMs))
+    throw new ParleyError('unauthorized', 'The token was not issued yet');
   if (claims.token_use !== undefined && claims.token_use !== 'access') {
     throw new ParleyError('unauthorized', 'Only access tokens are accepted');
   }

@@ -52,7 +52,11 @@ export function gatewayRefusal(error: unknown): {
 } {
   const known = error instanceof ParleyError ? REFUSALS[error.code] : undefined;
   const { statusCode, message } = known ?? FAILED;
-  const challenge: Record<string, string> = statusCode === 401 ? { 'www-authenticate': 'Bearer' } : {};
-  const headers = { 'content-type': 'application/json', ...challenge };
+  const retryAfter = known && (error as ParleyError).retryAfterSeconds;
+  const headers = {
+    'content-type': 'application/json',
+    ...(statusCode === 401 && { 'www-authenticate': 'Bearer' }),
+    ...(retryAfter && { 'retry-after': String(retryAfter) }),
+  };
   return { statusCode, headers, body: JSON.stringify({ message }) };
 }

@@ -34,14 +34,25 @@ export async function* serverSentEvents(frames: AsyncIterable<Frame>): AsyncGene
   }
 }
 
-/** JSON has no line breaks, so every field is one line. */
+/** JSON has no line breaks of the standard's, so every field is one line. */
 function toText({ event, id, data }: Frame): string {
   const fields = [
     ...(id === undefined ? [] : [`id: ${id}`]),
     ...(event === undefined ? [] : [`event: ${event}`]),
-    ...(data === undefined ? [] : [`data: ${typeof data === 'string' ? data : JSON.stringify(data)}`]),
+    ...(data === undefined ? [] : [`data: ${typeof data === 'string' ? data : oneLine(data)}`]),
   ];
   return `${fields.join('\n')}\n\n`;
+}
+
+/** What JSON leaves as it is, and some readers end lines at, as Python's `str.splitlines` does. */
+const LINE_ENDS = /[\u0085\u2028\u2029]/gu;
+
+/** A value as JSON without any character that ends a line for anybody. */
+function oneLine(data: unknown): string {
+  return JSON.stringify(data).replaceAll(
+    LINE_ENDS,
+    (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {

@@ -58,7 +58,7 @@ export function streamHandler(
       const { statusCode, headers, body } = gatewayRefusal(error);
       const operation = match?.operation.operation ?? 'unknown';
       const log = { operation, requestId, startedAtMs, measures: {}, principal: null };
-      logRequest({ ...log, status: statusCode, error: error instanceof ParleyError ? error : undefined });
+      logRequest({ ...log, status: statusCode, error: toParleyError(error) });
       return end(out, { statusCode, headers: { ...headers, 'x-request-id': requestId }, body });
     }
     const { operation, pathParameters } = match;
@@ -90,13 +90,17 @@ export function streamHandler(
   }
 }
 
-/** Sends a whole answer. */
+/**
+ * Sends a whole answer. Lambda's runtime sends status and headers with the first `write`, an empty one too, and not with
+ * what `end` is given: the client would see a 502 (aws/aws-lambda-nodejs-runtime-interface-client, issue 97).
+ */
 async function end(
   out: Writable,
   { statusCode, headers, body }: APIGatewayProxyStructuredResultV2,
 ): Promise<void> {
   const http = awslambda.HttpResponseStream.from(out, { statusCode, headers });
-  http.end(body ?? '');
+  http.write(body ?? '');
+  http.end();
 }
 
 /** Sends events, no faster than they are taken. */

@@ -19,7 +19,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Decides about a request's credential. @throws Refusal 401 or 403 */
+/** Decides about a request's credential. @throws Refusal 401 or 403, or 503 when the issuer's keys cannot be fetched */
 export type Authorize = (endpoint: AnyEndpoint, request: HttpRequest) => Promise<AuthorizerContext>;
 
 /** Runs the API key authorizer's function. */
@@ -62,6 +62,8 @@ async function verified(
     return await verify(bearerToken(authorization));
   } catch (error) {
     if (!(error instanceof ParleyError)) throw error;
+    if (error.code === 'unavailable')
+      throw new Refusal(503, 'Service Unavailable', { 'retry-after': String(error.retryAfterSeconds ?? 1) });
     const reason = authorization ? ` error="invalid_token" error_description="${error.message}"` : '';
     throw new Refusal(401, 'Unauthorized', { 'www-authenticate': `Bearer${reason}` });
   }

@@ -1,8 +1,8 @@
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import type { JwtConfiguration } from '../../functions/http/verify-jwt.ts';
 import { TABLE_NAME_VARIABLE } from '../../functions/store/table.ts';
 import { TITLE_BUNDLE, WORKER_BUNDLE } from '../bundle-names.ts';
 import { TITLE_VARIABLE, WORKER_VARIABLE } from '../function-environment.ts';
-import type { Issuer } from './issuer.ts';
 import { LOCAL_MODEL_KEY_SECRET, LOCAL_TOOL_SECRET } from './secret-store.ts';
 
 export const LOCAL_TABLE = 'parley';
@@ -58,7 +58,7 @@ export interface LocalServers {
  * them as it is, names of claims and models among it. The model's key is a secret, here as there.
  */
 export function localEnvironment(
-  jwt: Issuer['configuration'],
+  jwt: JwtConfiguration,
   { databaseUrl, secretsUrl, invokeUrl, apiUrl, modelUrl }: LocalServers,
   { ANTHROPIC_API_KEY: _secret, ...env }: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
@@ -76,7 +76,7 @@ export function localEnvironment(
     TOOL_SIGNING_SECRET: LOCAL_TOOL_SECRET,
     JWT_ISSUER: jwt.issuer,
     JWT_AUDIENCE: jwt.audience.join(' '),
-    JWT_JWKS: JSON.stringify(jwt.jwks),
+    JWT_JWKS: jwt.jwks ? JSON.stringify(jwt.jwks) : '',
     ...(modelUrl !== null && { ANTHROPIC_BASE_URL: modelUrl }),
   };
 }

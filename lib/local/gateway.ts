@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { endpoints } from '../../functions/endpoints.ts';
@@ -9,6 +8,7 @@ import type { AnyStreamEndpoint, StreamFunction } from '../../functions/http/str
 import { streamEndpoints } from '../../functions/stream-endpoints.ts';
 import { type Authorize, Refusal } from './authorizers.ts';
 import { crossOrigin } from './cross-origin.ts';
+import { streamInto } from './function-url.ts';
 import { type HttpRequest, httpEvent, targetOf } from './http-event.ts';
 import type { StreamSink } from './response-stream.ts';
 
@@ -62,9 +62,8 @@ export function createGateway({ invoke, invokeStream, authorize, corsOrigins }: 
     const match = findRoute(request);
     const { operation } = match;
     if ('servedBy' in operation) {
-      await invokeStream(operation.servedBy, eventOf(request, match, null), sinkInto(outgoing));
-      outgoing.end();
-      return null;
+      const event = eventOf(request, match, null);
+      return streamInto(outgoing, (sink) => invokeStream(operation.servedBy, event, sink));
     }
     const result = await invoke(operation, eventOf(request, match, await authorize(operation, request)));
     if (Buffer.byteLength(JSON.stringify(result)) > INVOCATION_BYTES)
@@ -114,19 +113,6 @@ async function read(incoming: IncomingMessage): Promise<HttpRequest> {
     url: incoming.url ?? '/',
     headers: Object.fromEntries(headers) as Record<string, string>,
     body: Buffer.concat(chunks),
-  };
-}
-
-/** Streams into an answer. Who has left takes everything: the function is not told, as Lambda's are not. */
-function sinkInto(outgoing: ServerResponse): StreamSink {
-  return {
-    begin: ({ statusCode, headers }) => {
-      outgoing.writeHead(statusCode, headers).flushHeaders();
-    },
-    write: async (chunk) => {
-      if (outgoing.destroyed || outgoing.write(chunk)) return;
-      await Promise.race([once(outgoing, 'drain'), once(outgoing, 'close')]);
-    },
   };
 }
 

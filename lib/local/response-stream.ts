@@ -18,9 +18,23 @@ export interface StreamSink {
 type StreamingHandler = (event: unknown, out: Writable, context: unknown) => Promise<void>;
 
 const streaming = new WeakSet<object>();
-const sinks = new WeakMap<Writable, StreamSink>();
+const responses = new WeakMap<Writable, Response>();
 
-/** Provides the global with which Lambda's runtime lets functions stream. */
+/** An answer that is being streamed. */
+interface Response {
+  readonly out: Writable;
+  /** Sets what the first write sends ahead of itself. */
+  readonly setPrelude: (prelude: Prelude) => void;
+}
+
+/**
+ * Provides the global with which Lambda's runtime lets functions stream.
+ *
+ * It follows AWS's runtime (aws-lambda-ric 4.0.2, createResponseStream and HttpResponseStream in index.mjs): status and
+ * headers wait for the first `write()`, an empty one too, and `end(body)` is no write, so they are never sent without
+ * one (aws/aws-lambda-nodejs-runtime-interface-client, issue 97). A prelude after the first write is an error. It cannot
+ * imitate how AWS collects small chunks into bigger ones on their way, nor its pace and its limit of 200 MB.
+ */
 export function provideResponseStreams(): void {
   const provided = {
     streamifyResponse: (handler: StreamingHandler) => {
@@ -29,7 +43,7 @@ export function provideResponseStreams(): void {
     },
     HttpResponseStream: {
       from: (out: Writable, prelude: Prelude) => {
-        sinks.get(out)?.begin(prelude);
+        responses.get(out)?.setPrelude(prelude);
         return out;
       },
     },
@@ -42,13 +56,38 @@ export function isStreaming(handler: object): handler is StreamingHandler {
   return streaming.has(handler);
 }
 
-/** Runs a handler that streams into a sink. */
+/** Runs a handler that streams into a sink, which an answer without a status never begins. */
 export async function runStreaming(
   handler: StreamingHandler,
   { event, context, sink }: { event: unknown; context: unknown; sink: StreamSink },
 ): Promise<void> {
-  const out = new Writable({ write: callbackify((chunk: Buffer, _encoding: string) => sink.write(chunk)) });
-  sinks.set(out, sink);
+  const response = responseInto(sink);
+  const { out } = response;
+  responses.set(out, response);
   await handler(event, out, context);
   if (!out.writableFinished && !out.destroyed) await new Promise((resolve) => out.once('close', resolve));
+}
+
+function responseInto(sink: StreamSink): Response {
+  let prelude: Prelude | null = null;
+  let hasWritten = false;
+  let isBegun = false;
+  const take = async (chunk: Buffer) => {
+    if (isBegun) await sink.write(chunk); // AWS would read it as a prelude, and find none
+  };
+  const out = new Writable({ write: callbackify((chunk: Buffer, _encoding: string) => take(chunk)) });
+  const write = out.write.bind(out) as (...parts: unknown[]) => boolean; // its overloads are one function
+  out.write = (...parts: unknown[]) => {
+    if (!hasWritten && prelude) {
+      sink.begin(prelude);
+      isBegun = true;
+    }
+    hasWritten = true;
+    return write(...parts);
+  };
+  const setPrelude = (given: Prelude) => {
+    if (hasWritten) throw new Error('Cannot set content-type, too late.');
+    prelude = given;
+  };
+  return { out, setPrelude };
 }

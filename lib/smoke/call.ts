@@ -20,7 +20,7 @@ export interface Answer {
 }
 
 /** API Gateway gives up after 30 s. */
-const TIMEOUT_MS = 35_000;
+export const TIMEOUT_MS = 35_000;
 
 /** Calls the API. @throws Error that says what came instead of the expected status */
 export async function send(target: Target, call: Call, interrupted: AbortSignal): Promise<Answer> {
@@ -28,16 +28,22 @@ export async function send(target: Target, call: Call, interrupted: AbortSignal)
   const client = parleyClient(target.url, { headers: credentialOf(target, as) });
   const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), interrupted]);
   const answer = await client<OperationName>(operation, { ...(input as object), signal });
-  const { headers } = answer;
-  if (answer.status !== status) {
-    const id = headers.get('x-request-id') ?? headers.get('apigw-requestid') ?? '';
-    const text = JSON.stringify(answer.body).slice(0, 300);
-    throw new Error(`${answer.status} instead of ${status}: ${text} (request ${id})`);
-  }
-  return { headers, body: answer.body as Answer['body'] };
+  if (answer.status !== status) throw otherStatus(answer, status, JSON.stringify(answer.body));
+  return { headers: answer.headers, body: answer.body as Answer['body'] };
 }
 
-function credentialOf({ token, apiKey }: Target, as: Call['as']): Record<string, string> {
+/** Says what came instead of the expected status. */
+export async function unexpected(response: Response, status: number): Promise<Error> {
+  return otherStatus(response, status, await response.text());
+}
+
+function otherStatus(came: { status: number; headers: Headers }, status: number, text: string): Error {
+  const id = came.headers.get('x-request-id') ?? came.headers.get('apigw-requestid') ?? '';
+  return new Error(`${came.status} instead of ${status}: ${text.slice(0, 300)} (request ${id})`);
+}
+
+/** The headers of a credential. */
+export function credentialOf({ token, apiKey }: Target, as: Call['as']): Record<string, string> {
   switch (as) {
     case 'user':
       return { authorization: `Bearer ${token}` };

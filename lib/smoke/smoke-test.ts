@@ -1,9 +1,11 @@
+import { endpoints } from '../../functions/endpoints.ts';
+import { streamEndpoints } from '../../functions/stream-endpoints.ts';
 import { STEPS } from './steps.ts';
 import type { Target } from './target.ts';
 import { newTrial, reasonOf, StepFailed, type Trial } from './trial.ts';
 
 /**
- * Tries a running API from outside: each step says pass or fail, and whatever was made is removed in the end, also
+ * Tries a running API from outside: each step says pass or fail, one line says what was not called, and whatever was made is removed in the end, also
  * when the test is interrupted.
  *
  * @param makeTarget finds the API and makes credentials for it
@@ -18,7 +20,9 @@ export async function smokeTest(
   const made = new AsyncDisposableStack();
   try {
     const target = await makeTarget(made);
-    const failures = await tryAll(newTrial(target, { say, signal, made }), signal);
+    const trial = newTrial(target, { say, signal, made });
+    const failures = await tryAll(trial, signal);
+    say(`Not called: ${notCalled(trial).join(', ')}`);
     const passed = failures === 0 ? 'All is well' : `${failures} of ${STEPS.length} parts failed`;
     say(`${signal.aborted ? 'Interrupted' : passed} at ${target.url}`);
     return failures === 0 && !signal.aborted;
@@ -39,4 +43,10 @@ async function tryAll(trial: Trial, signal: AbortSignal): Promise<number> {
     }
   }
   return failures;
+}
+
+/** The operations that the test leaves out, or has not come to. */
+function notCalled({ called }: Trial): string[] {
+  const all = [...endpoints, ...streamEndpoints].map(({ method, path }) => `${method} ${path}`);
+  return all.filter((operation) => !called.has(operation));
 }

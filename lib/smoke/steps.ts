@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { brandScope } from '../../functions/domain/principal.ts';
 import { idempotencyKeyOf } from '../../functions/http/idempotency-key.ts';
-import { uncountConversation } from '../../functions/store/conversations.ts';
 import * as keys from '../../functions/store/keys.ts';
 import type { Call } from './call.ts';
+import { makeConversation } from './conversation.ts';
+import { tryStreams } from './stream-steps.ts';
 import type { Trial } from './trial.ts';
 
 /** The steps of a smoke test, API by API; within one, a step that fails ends the rest. */
@@ -12,6 +13,7 @@ export const STEPS: readonly ((trial: Trial) => Promise<void>)[] = [
   tryGateway,
   tryAsk,
   tryAi,
+  tryStreams,
   tryChat,
   tryAgentStudio,
 ];
@@ -32,14 +34,10 @@ async function tryAsk({ target, make, forgetThread }: Trial): Promise<void> {
 }
 
 /** Asks twice with one Idempotency-Key, too: one question, one answer, one bill. */
-async function tryAi({ target, send, call, make, step, forget, forgetThread, undo }: Trial): Promise<void> {
+async function tryAi(trial: Trial): Promise<void> {
+  const { target, send, call, step, forget } = trial;
   const scope = brandScope(target.user);
-  const { brandId, userId } = scope;
-  const create = 'POST /v1/conversations';
-  const id = await make(create, { operation: create, input: { body: {} }, as: 'user', status: 201 });
-  forgetThread(keys.conversation(brandId, userId, id));
-  if (target.isThrowAway) forget(keys.conversationCount(brandId, userId).pk);
-  else undo(() => uncountConversation(scope, target.table));
+  const id = await makeConversation(trial);
 
   const operation = 'POST /v1/conversations/{id}/messages';
   const note = { role: 'user', content: 'This is a smoke test.' } as const;

@@ -16,6 +16,8 @@ import { localTable, onLocalTable } from '../local/local-table.ts';
 /** An API to try, with credentials that were made for it. */
 export interface Target {
   readonly url: string;
+  /** The URLs of the functions that stream, each with a slash at its end; null where nothing streams. */
+  readonly streams: { readonly streamUrl: string; readonly followUrl: string } | null;
   /** An access token, and who it says the caller is. */
   readonly token: string;
   readonly user: User;
@@ -34,7 +36,16 @@ export async function localTarget(port: number, made: AsyncDisposableStack): Pro
   const user = userIn(token, claimNames());
   const url = `http://localhost:${port}`;
   const key = await onLocalTable(() => newKey(table, made));
-  return { url, token, user, ...key, table, isThrowAway: true };
+  const streams = (await hasStreams(url)) ? { streamUrl: `${url}/`, followUrl: `${url}/` } : null;
+  return { url, streams, token, user, ...key, table, isThrowAway: true };
+}
+
+/** `sam local` emulates no function URLs: what streams is no path there, and that is a 403. */
+async function hasStreams(url: string): Promise<boolean> {
+  const { status } = await fetch(`${url}/v1/conversations/${randomUUID()}/messages/stream`, {
+    method: 'POST',
+  });
+  return status !== 403;
 }
 
 /**
@@ -51,10 +62,19 @@ export async function deployedTarget(
   const stack = await findStack(stackName);
   const table = openTable(stack.output('TableName'));
   const url = stack.output('Url');
+  const streams = { streamUrl: stack.output('StreamUrl'), followUrl: stack.output('FollowUrl') };
   const token = given ?? (await trialToken());
   // What the deployment understands, which this machine's environment knows nothing of.
   const user = userIn(token, JSON.parse(stack.output('ClaimNames')) as ClaimNames);
-  return { url, token, user, ...(await newKey(table, made)), table, isThrowAway: given === undefined };
+  return {
+    url,
+    streams,
+    token,
+    user,
+    ...(await newKey(table, made)),
+    table,
+    isThrowAway: given === undefined,
+  };
 
   async function trialToken(): Promise<string> {
     const users = trialUsers(stack);

@@ -1,5 +1,7 @@
 import { deletePartition, deleteThread } from '../../functions/store/delete-partition.ts';
 import { type Answer, type Call, idIn, send } from './call.ts';
+import type { StreamedEvent } from './read-stream.ts';
+import { openStream, refusedStream, type StreamCall } from './stream-call.ts';
 import type { Target } from './target.ts';
 
 /** What the steps of a smoke test do: call, look at what came, and say what to remove. */
@@ -9,6 +11,10 @@ export interface Trial {
   readonly say: (line: string) => void;
   /** A call that is part of a step. @throws Error that says what came instead of the expected status */
   readonly send: (call: Call) => Promise<Answer>;
+  /** Opens a stream, as a part of a step. @throws Error that says what came instead of one */
+  readonly openStream: (call: StreamCall) => Promise<AsyncGenerator<StreamedEvent>>;
+  /** Sees, as a part of a step, that a stream is refused. @throws Error that says what came instead of the status */
+  readonly refusedStream: (call: StreamCall, status: number) => Promise<void>;
   /** One call, which passes when its status is the expected one. @throws StepFailed */
   readonly call: (name: string, call: Call) => Promise<Answer>;
   /** A call that makes something. @returns its id @throws StepFailed */
@@ -21,6 +27,8 @@ export interface Trial {
   readonly forgetThread: (threadPk: string) => void;
   /** Has something else done in the end. */
   readonly undo: (work: () => Promise<void>) => void;
+  /** The operations that were called so far. */
+  readonly called: ReadonlySet<string>;
 }
 
 /** The step has been reported; the steps that need it are not run. */
@@ -46,12 +54,22 @@ export function newTrial(target: Target, { say, signal, made }: Trying): Trial {
       throw new StepFailed(name, { cause });
     }
   };
-  const sent = (call: Call) => send(target, call, signal);
+  const called = new Set<string>();
+  const sent = (call: Call) => {
+    called.add(call.operation);
+    return send(target, call, signal);
+  };
   return {
     target,
     say,
     step,
+    called,
     send: sent,
+    openStream: (call) => {
+      called.add(call.operation);
+      return openStream(target, call, signal);
+    },
+    refusedStream: (call, status) => refusedStream(target, { call, status, interrupted: signal }),
     call: (name, call) => step(name, () => sent(call)),
     make: (name, call) => step(name, async () => idIn(await sent(call))),
     forget: (pk) => made.defer(() => deletePartition(pk, target.table)),

@@ -17,10 +17,11 @@ const NAMES = { brand: 'https://example.com/brand', roles: 'roles', companies: '
 Object.assign(process.env, { JWT_BRAND_CLAIM: NAMES.brand, JWT_COMPANIES_CLAIM: NAMES.companies });
 const api = await startApi();
 const ClaimNames = JSON.stringify(NAMES);
+const urls = { Url: api.url, StreamUrl: `${api.url}/`, FollowUrl: `${api.url}/` };
 const { environment: nowhere, ...aws } = await startScriptedAws({
   stackName: 'Parley',
   outputs: {
-    Url: api.url,
+    ...urls,
     TableName: api.table.name,
     ToolSigningSecret: LOCAL_TOOL_SECRET,
     ClaimNames,
@@ -31,7 +32,7 @@ const { environment: nowhere, ...aws } = await startScriptedAws({
 });
 const trusting = await startScriptedAws({
   stackName: 'Trusting',
-  outputs: { Url: api.url, TableName: api.table.name, ClaimNames, ToolSigningSecret: 'gone' },
+  outputs: { ...urls, TableName: api.table.name, ClaimNames, ToolSigningSecret: 'gone' },
   signIn: () => Promise.reject(new Error('It has no users')),
 });
 const databaseUrl = process.env.AWS_ENDPOINT_URL_DYNAMODB; // where this test's functions have theirs
@@ -190,14 +191,22 @@ describe('npm run smoke -- --stack', () => {
     const lines = stdout.trimEnd().split('\n');
     expect(lines.at(-1)).toBe(`All is well at ${api.url}`);
     const passed = lines.filter((line) => line.startsWith('pass  ')).join('\n');
-    for (const documented of [
+    const called = [
       'POST /v1/ask/threads',
       'POST /v1/conversations/{id}/messages',
+      'POST /v1/conversations/{id}/messages/stream',
+      'GET /v1/conversations/{id}/turns/{turn_id}/stream',
+      'POST /v1/conversations/{id}/turns/{turn_id}/cancel',
       'POST /api/v1/chat/threads',
       'POST /api/v1/chat/{agent_id}/threads',
-      'chat-completion',
-    ])
-      expect(passed).toContain(documented);
+    ];
+    for (const step of [...called, 'chat-completion', 'no token for a stream: 401'])
+      expect(passed).toContain(step);
+    const notCalled = lines.filter((line) => line.startsWith('Not called: '));
+    expect(notCalled).toHaveLength(1);
+    const operations = notCalled[0]?.slice('Not called: '.length).split(', ') ?? [];
+    expect(operations).toEqual(expect.arrayContaining(['GET /v1/ask/threads', 'GET /docs']));
+    expect(operations.filter((operation) => called.includes(operation))).toEqual([]);
     expect([await countItems(api.table), aws.users.size]).toEqual(before);
   });
 
@@ -210,7 +219,7 @@ describe('npm run smoke -- --stack', () => {
       /^FAIL {2}the same with an answer \(chat-completion\): 500 instead of 200: .*\(request .+\)$/mu,
     );
     expect(stdout).toMatch(/^pass {2}POST \/api\/v1\/chat\/\{agent_id\}\/threads/mu);
-    expect(stdout.trimEnd().split('\n').at(-1)).toBe(`1 of 5 parts failed at ${api.url}`);
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(`1 of 6 parts failed at ${api.url}`);
     expect([await countItems(api.table), aws.users.size]).toEqual(before);
   });
 
@@ -264,6 +273,7 @@ describe('npm run smoke -- --stack', () => {
     });
     expect([code, stderr]).toEqual([1, '']);
     expect(stdout.match(/^FAIL .*$/gmu)).toEqual([
+      'FAIL  The token names no brand',
       'FAIL  The token names no brand',
       'FAIL  The token names no brand',
       'FAIL  POST /api/v1/chat/threads: The token names no company',

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Frame, serverSentEvents } from '../../functions/http/server-sent-events.ts';
+import { splitLines } from '../support/split-lines.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -40,3 +41,21 @@ test('a comment is sent for every 15 seconds in which nothing else is', async ()
   await sending;
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test('no character in a text begins a line, for readers that know more ends of a line than the standard, too', async () => {
+  vi.useRealTimers();
+  for (let from = 0; from < 0x1_00_00; from += 0x1_00) {
+    const text = String.fromCharCode(...Array.from({ length: 0x1_00 }, (_, index) => from + index));
+    const data = { [text]: [text, { text }] };
+    const sent: string[] = [];
+    for await (const frame of serverSentEvents(only({ event: 'delta', id: 'x:1', data }))) sent.push(frame);
+    const lines = splitLines(sent.at(-1) ?? '');
+    expect(lines.slice(0, 2)).toEqual(['id: x:1', 'event: delta']);
+    expect(JSON.parse(lines[2]?.slice('data: '.length) ?? '')).toEqual(data);
+    expect(lines.slice(3)).toEqual(['']);
+  }
+});
+
+async function* only(frame: Frame): AsyncGenerator<Frame> {
+  yield frame;
+}

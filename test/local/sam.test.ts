@@ -42,6 +42,7 @@ test('runs the synthesized stack in sam local, on the local database, and ends w
   await untilPrinted(started, /^sam is listening$/mu);
   const smoke = await runBin('smoke.ts', ['--local'], { PORT: String(port) });
   expect([smoke.code, smoke.stderr], smoke.stdout).toEqual([0, '']);
+  expect(smoke.stdout).toContain('skip  streams: sam local emulates no function URLs\n');
 
   const environment = readFileSync(join(instanceFolder(port), 'sam/environment.json'), 'utf8');
   expect(environment).toContain('AWS_ENDPOINT_URL_DYNAMODB');

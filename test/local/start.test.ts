@@ -125,7 +125,9 @@ test('serves what it prints, makes tokens and keys, survives kill -9, and ends c
   expect([smoke.code, smoke.stderr]).toEqual([0, '']);
   const lines = smoke.stdout.trimEnd().split('\n');
   expect(lines.pop()).toBe(`All is well at ${second.url}`);
+  expect(lines.pop()).toMatch(/^Not called: /u);
   expect(lines.length).toBeGreaterThan(8);
+  expect(smoke.stdout).toMatch(/^pass {2}GET \/v1\/conversations\/\{id\}\/turns\/\{turn_id\}\/stream /mu);
   expect(lines.filter((line) => !line.startsWith('pass  '))).toEqual([]);
   expect(await countItems(table), 'nothing is left behind').toBe(itemsBefore);
 

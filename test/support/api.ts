@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, inject } from 'vitest';
-import { jwtVerifier } from '../../functions/http/verify-jwt.ts';
+import { type JwtConfiguration, jwtVerifier } from '../../functions/http/verify-jwt.ts';
 import { SCOPES, type Scope } from '../../functions/domain/principal.ts';
 import { AUTHORIZER_BUNDLE, bundleName } from '../../lib/bundle-names.ts';
 import { bundleFile, DIST } from '../../lib/bundles.ts';
@@ -37,6 +37,12 @@ export interface ApiAnswer {
   readonly body: any;
 }
 
+/** Whose tokens an API accepts, and how to make one. */
+export interface TokenIssuer {
+  readonly configuration: JwtConfiguration;
+  sign(claims: Readonly<Record<string, unknown>>): string | Promise<string>;
+}
+
 export type Api = Awaited<ReturnType<typeof startApi>>;
 
 /**
@@ -44,18 +50,21 @@ export type Api = Awaited<ReturnType<typeof startApi>>;
  * DynamoDB Local behind a proxy, a scripted Messages API, real tokens and keys. Ends with the test file.
  *
  * @param run how functions are run: within this process, unless said otherwise
+ * @param issuer whose tokens are accepted: the local issuer's, unless said otherwise
  * @param corsOrigins which web pages may call: none, unless said otherwise
  */
 export async function startApi({
   run = inThisProcess,
+  issuer: given,
   corsOrigins = [],
 }: {
   run?: RunFunction;
+  issuer?: TokenIssuer;
   corsOrigins?: readonly string[];
 } = {}) {
   const tableName = `test-${randomUUID()}`;
   const [issuer, model, secret, database] = await Promise.all([
-    openIssuer(inject('signingKeyFile')),
+    given ?? openIssuer(inject('signingKeyFile')),
     startScriptedModel(),
     startScriptedSecret(),
     startDatabaseProxy(inject('databaseUrl')),

@@ -21,6 +21,8 @@ export type Behaviour = (outgoing: ServerResponse, incoming: IncomingMessage) =>
 export interface ToolServer {
   readonly url: string;
   readonly port: number;
+  /** In PEM. */
+  readonly certificate: string;
   readonly received: Received[];
   /** How many connections it was asked for, also those that came to nothing. */
   readonly connections: () => number;
@@ -81,7 +83,14 @@ export async function startToolServer({
     server.closeAllConnections();
     await close();
   });
-  return { url: `https://localhost:${port}`, port, received, connections: () => connections, behaviours };
+  return {
+    url: `https://localhost:${port}`,
+    port,
+    certificate: cert,
+    received,
+    connections: () => connections,
+    behaviours,
+  };
 }
 
 /** Answers with this body, as JSON unless the headers say something else. */

@@ -1,0 +1,16 @@
+import { brandScope } from '../../functions/domain/principal.ts';
+import { uncountConversation } from '../../functions/store/conversations.ts';
+import * as keys from '../../functions/store/keys.ts';
+import type { Trial } from './trial.ts';
+
+/** Makes a conversation, which is removed in the end. @returns its id @throws StepFailed */
+export async function makeConversation({ target, make, forget, forgetThread, undo }: Trial): Promise<string> {
+  const scope = brandScope(target.user); // before anything is made: without it nothing could be removed
+  const { brandId, userId } = scope;
+  const operation = 'POST /v1/conversations';
+  const id = await make(operation, { operation, input: { body: {} }, as: 'user', status: 201 });
+  forgetThread(keys.conversation(brandId, userId, id));
+  if (target.isThrowAway) forget(keys.conversationCount(brandId, userId).pk);
+  else undo(() => uncountConversation(scope, target.table));
+  return id;
+}
