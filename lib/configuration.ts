@@ -1,7 +1,11 @@
 import type { Node } from 'constructs';
-import { type Effort, EFFORTS } from '../functions/domain/effort.ts';
+import {
+  type Effort,
+  EFFORTS,
+  THINKING_DISPLAYS,
+  type ThinkingDisplay,
+} from '../functions/domain/thinking.ts';
 import { wordsOf } from '../functions/domain/words.ts';
-import { THINKING_DISPLAYS, type ThinkingDisplay } from '../functions/model/models.ts';
 
 /** What cdk.json's context says about a deployment. */
 export interface Configuration {

@@ -48,8 +48,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'functions/domain',
   ],
   'lib/command': [],
+  /** What stands for the model's service. */
+  'lib/local/messages-api': [],
   'lib/local': [
     'lib',
+    'lib/local/messages-api',
     'lib/command',
     'functions',
     'api',
@@ -112,7 +115,7 @@ describe('imports', () => {
   });
 
   test.each([
-    ['@anthropic-ai/sdk', /^functions\/model\//u],
+    ['@anthropic-ai/sdk', /^(functions\/model\/|lib\/local\/messages-api\/|lib\/local\/model-stand-in)/u],
     [
       '@aws-sdk/',
       /^(functions\/store\/|functions\/secrets\/|functions\/invoke\/|lib\/deployed\/|lib\/local\/|lib\/bundles)/u,
@@ -121,7 +124,7 @@ describe('imports', () => {
     ['aws-jwt-verify', /^(functions\/http\/|lib\/local\/)/u],
     ['@cfworker/json-schema', /^functions\/tools\//u],
     ['standardwebhooks', /^functions\/tools\//u],
-    ['ajv', /^lib\/validators\.ts/u],
+    ['ajv', /^(lib\/validators\.ts|lib\/local\/messages-api\/)/u],
     ['cdk-nag', /^lib\/checks\.ts/u],
     ['aws-cdk-lib', /^(lib\/[^/]+\.ts|bin\/app\.ts)/u],
   ])('of %s are in one place', (name, place) => {

@@ -22,7 +22,7 @@ export const configuration = {
       items: {
         type: 'object',
         properties: {
-          name: { type: 'string', pattern: TOOL_NAME },
+          name: { type: 'string', pattern: TOOL_NAME.source },
           description: { ...field.text, maxLength: DESCRIPTION_CHARACTERS },
           input_schema: { type: 'object', additionalProperties: true },
           url: { ...field.text, format: 'uri', maxLength: URL_CHARACTERS },

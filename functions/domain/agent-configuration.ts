@@ -1,4 +1,4 @@
-import { type Effort, effortIn } from './effort.ts';
+import { type Effort, effortIn } from './thinking.ts';
 import type { FreeJson } from './json.ts';
 
 /** A function of an organization's own, which its agent's model may call. */

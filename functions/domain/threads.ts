@@ -1,4 +1,4 @@
-import type { Effort } from './effort.ts';
+import type { Effort } from './thinking.ts';
 import type { Editable } from './editable.ts';
 import type { GoogleAdsCustomer, GoogleBusinessLocation } from './google-records.ts';
 import type { FreeJson } from './json.ts';

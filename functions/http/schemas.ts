@@ -9,7 +9,7 @@ import {
   PAGE_ITEMS,
   URL_CHARACTERS,
 } from '../domain/limits.ts';
-import { EFFORTS } from '../domain/effort.ts';
+import { EFFORTS } from '../domain/thinking.ts';
 import { ON_BUSY } from '../domain/turn.ts';
 
 /**

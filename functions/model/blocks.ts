@@ -36,7 +36,7 @@ export function comingBlock({ content_block: begun }: RawContentBlockStartEvent)
       if (delta.type === 'signature_delta' && block.type === 'thinking')
         block = { ...block, signature: delta.signature };
     },
-    block: () => ('input' in block ? ({ ...block, input: input() ?? {} } as AnswerBlock) : block),
+    block: () => ('input' in block ? { ...block, input: input() ?? {} } : block),
     input,
   };
 }

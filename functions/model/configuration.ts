@@ -1,6 +1,5 @@
-import { type Effort, effortIn } from '../domain/effort.ts';
+import { type Effort, effortIn, THINKING_DISPLAYS, type ThinkingDisplay } from '../domain/thinking.ts';
 import { wordsOf } from '../domain/words.ts';
-import { THINKING_DISPLAYS, type ThinkingDisplay } from './models.ts';
 
 /** What a deployment says about models. */
 export interface ModelConfiguration {

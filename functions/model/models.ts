@@ -1,9 +1,5 @@
 import type { MessageCreateParamsBase, ThinkingConfigParam } from '@anthropic-ai/sdk/resources/messages';
-import type { Effort } from '../domain/effort.ts';
-
-/** Whether what a model thinks comes in words (the model sums it up), or not at all. */
-export const THINKING_DISPLAYS = ['summarized', 'omitted'] as const;
-export type ThinkingDisplay = (typeof THINKING_DISPLAYS)[number];
+import type { Effort, ThinkingDisplay } from '../domain/thinking.ts';
 
 /** What a model takes beside the messages. */
 interface Model {

@@ -20,7 +20,7 @@ export async function* streamAnswer(
   request: MessageCreateParamsBase,
   asking: Asking,
 ): AsyncGenerator<ModelEvent> {
-  let blocks: readonly AnswerBlock[] = [];
+  const blocks: AnswerBlock[] = [];
   let reason: StopReason = 'pause_turn';
   let usage = NO_USAGE;
   for (let pauses = 0; reason === 'pause_turn' && pauses <= MAX_PAUSES; pauses += 1) {
@@ -31,7 +31,7 @@ export async function* streamAnswer(
         yield { type: 'usage', usage };
       } else if (event.type === 'end') {
         ({ reason } = event);
-        blocks = [...blocks, ...event.blocks];
+        blocks.push(...event.blocks);
         if (reason !== 'pause_turn') yield { ...event, blocks };
       } else yield event;
     }

@@ -4,7 +4,7 @@ import { errorBy, pathOf } from './json-schema.ts';
 import { METASCHEMA, PROPERTY_NAME } from './metaschema.ts';
 
 /** What the Messages API takes as the name of a tool (platform.claude.com, "Define tools"). */
-export const TOOL_NAME = '^[a-zA-Z0-9_-]{1,64}$';
+export const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/u;
 
 /** `input_schema does not support oneOf, allOf, or anyOf at the top level` (anthropics/claude-code#5973). */
 const NOT_AT_THE_TOP = ['allOf', 'anyOf', 'oneOf'];

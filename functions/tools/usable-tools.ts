@@ -17,9 +17,8 @@ export function usableTools(tools: readonly Tool[]): readonly Tool[] {
           serviceFault(withDoubles(inputSchema) as Schema), // as far as it is not, the metaschema says so
     ),
   );
-  const name = new RegExp(TOOL_NAME, 'u');
   const usable = tools.filter(
-    (tool, index) => faults[index] === null && name.test(tool.name) && tool.description.isWellFormed(),
+    (tool, index) => faults[index] === null && TOOL_NAME.test(tool.name) && tool.description.isWellFormed(),
   );
   const names = usable.map((tool) => tool.name);
   return usable.filter((tool, index) => names.indexOf(tool.name) === index).slice(0, TOOLS_OF_AN_AGENT);

@@ -1,6 +1,6 @@
 import type { Tool } from '../domain/agent-configuration.ts';
 import type { Context } from '../domain/context.ts';
-import type { Effort } from '../domain/effort.ts';
+import type { Effort } from '../domain/thinking.ts';
 import type { FreeJson } from '../domain/json.ts';
 import type { Outcome } from './drafting.ts';
 

@@ -34,6 +34,7 @@ describe('an agent’s configuration', () => {
       instructions: 'Be brief.',
       model: 'claude-haiku-5-5',
       max_tokens: 1_000,
+      effort: 'low',
       tools: [{ ...weather, icon: 'sun' }],
       temperature: 0.5,
     };
@@ -44,6 +45,7 @@ describe('an agent’s configuration', () => {
       instructions: 'Be brief.',
       model: 'claude-haiku-5-5',
       maxTokens: 1_000,
+      effort: 'low',
       tools: [
         {
           name: weather.name,
@@ -67,7 +69,7 @@ describe('an agent’s configuration', () => {
     {},
     { tools: [] },
     { tools: tools(32) },
-    { max_tokens: 4_096, instructions: '' },
+    { max_tokens: 16_000, instructions: '' },
     tool({ name: 'x'.repeat(64), url: 'https://example.com:443' }),
   ])('is taken: %j', async (configuration) => {
     const { status, text } = await create(configuration);
@@ -80,7 +82,7 @@ describe('an agent’s configuration', () => {
     [{ model: 'gpt' }, ['model']],
     [{ model: null }, ['model']],
     [{ max_tokens: 0 }, ['max_tokens']],
-    [{ max_tokens: 4_097 }, ['max_tokens']],
+    [{ max_tokens: 16_001 }, ['max_tokens']],
     [{ max_tokens: '7' }, ['max_tokens']],
     [{ tools: {} }, ['tools']],
     [{ tools: tools(33) }, ['tools']],
@@ -188,9 +190,15 @@ describe('the schemas of tools', () => {
 });
 
 test('a configuration from before there was a check is read as far as it means something', () => {
-  const nothing = { instructions: null, model: null, maxTokens: null, tools: [] };
+  const nothing = { instructions: null, model: null, maxTokens: null, effort: null, tools: [] };
   expect(agentConfiguration({})).toEqual(nothing);
-  const odd = { instructions: {}, model: 1, max_tokens: -1, tools: [null, 'x', { ...weather, url: 1 }] };
+  const odd = {
+    instructions: {},
+    model: 1,
+    max_tokens: -1,
+    effort: 'x',
+    tools: [null, 'x', { ...weather, url: 1 }],
+  };
   expect(agentConfiguration(odd)).toEqual(nothing);
   expect(agentConfiguration({ tools: 'x', max_tokens: 1.5 })).toEqual(nothing);
 });

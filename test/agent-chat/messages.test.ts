@@ -159,7 +159,7 @@ describe('a tool', () => {
     expect(errors).toEqual([
       expect.stringContaining('The arguments were not sent'),
       'There is no such tool',
-      'The arguments are not a JSON object',
+      'The arguments are not a JSON object of at most 200 levels',
     ]);
     expect(tools.receivedAt('/weather')).toHaveLength(before);
     const outcomes = askedWith(api, question)[1]?.messages.at(-1)?.content as { is_error: boolean }[];

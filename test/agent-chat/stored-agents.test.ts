@@ -86,11 +86,11 @@ test('a stored agent of 42 tools has the first 32 that can be used', async () =>
 });
 
 test.each([0, -1, 1.5, '7', null, 1e300])('a stored limit of %j tokens is none', async (max_tokens) => {
-  expect((await askedBy({ max_tokens }))?.max_tokens).toBe(4_096);
+  expect((await askedBy({ max_tokens }))?.max_tokens).toBe(16_000);
 });
 
 test('a stored limit above the deployment’s is that of the deployment', async () => {
-  expect((await askedBy({ max_tokens: 999_999 }))?.max_tokens).toBe(4_096);
+  expect((await askedBy({ max_tokens: 999_999 }))?.max_tokens).toBe(16_000);
 });
 
 test('stored instructions with half a character are told without it', async () => {

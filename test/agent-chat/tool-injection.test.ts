@@ -42,6 +42,11 @@ async function talkWithTools() {
   };
 }
 
+/** An object of so many levels. */
+function nested(levels: number): string {
+  return `{"a":`.repeat(levels - 1) + '{}' + '}'.repeat(levels - 1);
+}
+
 const ROME = { city: 'Rome' };
 const HTTP = 'https://attacker.example.com/';
 
@@ -131,13 +136,23 @@ describe('what a model says of a call', () => {
     expect(tools.receivedAt(at)).toEqual([]);
   });
 
-  test.each(['[]', '"{}"', 'null', '7', '12345678901234567890', '1e400'])(
+  test('reaches the tool where it is 200 levels deep, and comes back', async () => {
+    const { askWithCall, at } = await talkWithTools();
+    const json = nested(200);
+    tools.answers.set(`${at}/weather`, { json });
+    const { body } = await askWithCall(json);
+    const value = JSON.parse(json) as object;
+    expect(body.tool_calls).toMatchObject([{ arguments: value, result: value, error: null }]);
+    expect(tools.receivedAt(at)).toMatchObject([{ call: { arguments: value } }]);
+  });
+
+  test.each(['[]', '"{}"', 'null', '7', '12345678901234567890', '1e400', nested(201)])(
     'has failed where the arguments are %s, and the thread goes on',
     async (input) => {
       const { askWithCall, ask, at } = await talkWithTools();
       const { second, body } = await askWithCall(input);
       expect(body.tool_calls).toMatchObject([
-        { arguments: {}, result: null, error: 'The arguments are not a JSON object' },
+        { arguments: {}, result: null, error: 'The arguments are not a JSON object of at most 200 levels' },
       ]);
       expect(spokenIn(second)[1]?.content).toMatchObject([{ type: 'tool_use', input: {} }]);
       expect(second.messages[2]?.content).toMatchObject([{ type: 'tool_result', is_error: true }]);

@@ -64,7 +64,7 @@ const draft = fc.tuple(fc.array(round, { maxLength: 3 }), anyText).map(([rounds,
         ...outcome,
       });
   }
-  return { ...EMPTY_DRAFT, text: text + rest, toolCalls };
+  return Object.assign({}, EMPTY_DRAFT, { text: text + rest, toolCalls });
 });
 
 /** A question and how its turn ended: whole, cancelled, interrupted by the next, or with a crash. */

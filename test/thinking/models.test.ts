@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { EFFORTS } from '../../functions/domain/effort.ts';
+import { EFFORTS, THINKING_DISPLAYS } from '../../functions/domain/thinking.ts';
 import { newId } from '../../functions/domain/ids.ts';
 import { said } from '../../functions/domain/message.ts';
-import { mostOutputTokens, settingsOf, THINKING_DISPLAYS } from '../../functions/model/models.ts';
+import { mostOutputTokens, settingsOf } from '../../functions/model/models.ts';
 import { requestOf } from '../../functions/model/request.ts';
 import { refusalOf } from '../../lib/local/messages-api/rules.ts';
 

@@ -148,7 +148,13 @@ describe('a tool’s schema', () => {
   test('leaves those after it unchecked, and so refused, where it uses the time up', () => {
     const limits = countTimedRuns();
     const looked: string[] = [];
-    const watched = (name: string, schema: object) => ({ toJSON: () => looked.push(name) && schema });
+    const watched = (name: string, schema: { readonly type?: unknown }) => ({
+      ...schema,
+      get type() {
+        looked.push(name);
+        return schema.type;
+      },
+    });
     const faults = toolSchemaFaults([
       watched('good', object()),
       watched('bad', { type: 'nope' }),

@@ -33,7 +33,7 @@ export function thoughtFor(request: Request): Thought | null {
 function thinks({ model, thinking, messages }: Request): boolean {
   const { thinksByDefault } = factsOf(model);
   if (!thinking) return thinksByDefault;
-  if (thinking.type === 'between_tools') return messages.at(-1)?.content instanceof Array;
+  if (thinking.type === 'between_tools') return Array.isArray(messages.at(-1)?.content);
   return thinking.type !== 'disabled';
 }
 

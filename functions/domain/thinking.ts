@@ -6,3 +6,7 @@ export type Effort = (typeof EFFORTS)[number];
 export function effortIn(value: unknown): Effort | null {
   return EFFORTS.find((effort) => effort === value) ?? null;
 }
+
+/** Whether what a model thinks comes in words (the model sums it up), or not at all. */
+export const THINKING_DISPLAYS = ['summarized', 'omitted'] as const;
+export type ThinkingDisplay = (typeof THINKING_DISPLAYS)[number];
