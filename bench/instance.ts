@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { conversation } from '../functions/store/keys.ts';
+import { conversationRef, type ThreadRef } from '../functions/domain/thread-ref.ts';
 import { localEnvironment } from '../lib/local/environment.ts';
 import { instanceFolder, readInstance, SIGNING_KEY_FILE } from '../lib/local/instance.ts';
 import { localClaims, openIssuer } from '../lib/local/issuer.ts';
@@ -17,7 +17,7 @@ export interface Bench {
 }
 
 interface Conversation {
-  readonly threadPk: string;
+  readonly thread: ThreadRef;
   /** Asks, and reads the answer as it comes. */
   readonly ask: (question: string) => Promise<AsyncGenerator<ReadEvent>>;
   readonly cancel: (turnId: string) => Promise<void>;
@@ -54,7 +54,7 @@ export async function startBench(started: AsyncDisposableStack): Promise<Bench> 
       const { id } = (await (await post('/v1/conversations', {})).json()) as { id: string };
       const path = `/v1/conversations/${id}`;
       return {
-        threadPk: conversation(brandId, userId, id),
+        thread: conversationRef({ brandId, userId }, id),
         ask: async (content) => eventsOf(await post(`${path}/messages/stream`, { role: 'user', content })),
         cancel: async (turnId) => {
           await (await post(`${path}/turns/${turnId}/cancel`)).body?.cancel();

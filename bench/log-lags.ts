@@ -20,7 +20,7 @@ export async function logLags(
 ): Promise<readonly number[]> {
   const measuredMs: number[] = [];
   for (let index = 0; index < answers; index += 1) {
-    const { threadPk, ask } = await openConversation();
+    const { thread, ask } = await openConversation();
     const question = randomUUID();
     const { reaction, saidAtMs } = spoken(PIECES);
     model.scripts.set(question, [reaction]);
@@ -29,7 +29,7 @@ export async function logLags(
     const turnId = String(first.value?.id).split(':')[0] ?? '';
     const rest = Array.fromAsync(events);
     let seen = 0;
-    for (let log = await readLog(threadPk, turnId); !log.isClosed; ) {
+    for (let log = await readLog(thread, turnId); !log.isClosed; ) {
       const readAtMs = performance.now();
       if (log.text !== '') {
         const oldestAtMs = saidAtMs[seen / PIECE_LENGTH];
@@ -38,7 +38,7 @@ export async function logLags(
         seen += log.text.length;
       }
       await wait(POLL_MS);
-      log = await readLog(threadPk, turnId, log.next);
+      log = await readLog(thread, turnId, log.next);
     }
     await rest;
   }

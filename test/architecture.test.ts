@@ -16,10 +16,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'functions/http': ['functions/domain'],
   /** What threads are called that nobody has named. */
   'functions/titles': ['functions/domain', 'functions/store', 'functions/invoke', 'functions/model'],
-  /** How answers are made, for every kind of thread. */
+  /** What each kind of thread is, behind one table. */
+  'functions/threads': ['functions/domain', 'functions/store', 'functions/model'],
+  /** How answers are made, whatever the kind of thread. */
   'functions/turns': [
     'functions/domain',
     'functions/store',
+    'functions/threads',
     'functions/model',
     'functions/tools',
     'functions/invoke',
@@ -29,6 +32,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   api: [
     'functions/domain',
     'functions/store',
+    'functions/threads',
     'functions/model',
     'functions/tools',
     'functions/http',
@@ -73,6 +77,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'functions',
     'api',
     'functions/http',
+    'functions/threads',
     'functions/store',
     'functions/domain',
   ],

@@ -2,7 +2,6 @@ import { notFound } from '../domain/errors.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { onBusyQuery } from '../http/turn-input.ts';
 import { turnReference } from '../http/turn-shape.ts';
-import { appendMessage } from '../store/messages.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
 import { complete } from '../turns/complete.ts';
 import { agentStudio, organizationScope } from './api.ts';
@@ -10,6 +9,7 @@ import { findThread } from './find-thread.ts';
 import { checkMessage, messageBody, messageOf, threadPath } from './message-input.ts';
 import { agentMessageShape } from './thread-shapes.ts';
 import { addedMessageSchema, turnUrl } from './turn-shape.ts';
+import { appendMessage } from '../threads/append-message.ts';
 
 /**
  * Adds a message to an agent's thread. A user's is answered by the agent, whose message is the answer; one that is not
@@ -32,17 +32,17 @@ export const addMessage = endpoint({
   check: checkMessage,
   authorize: (holder) => organizationScope(holder, 'write'),
   handle: async ({ body, query, path, scope, idempotencyKey: key, context }) => {
-    const threadPk = await findThread(scope, path);
+    const thread = await findThread(scope, path);
     const once = { scope, key };
     const message = messageOf(body);
     if (message.role !== 'user') {
       const kept = (messageId: string) => ({ messageId });
-      const appended = await appendMessage(threadPk, { message, kept }, { once, context });
+      const appended = await appendMessage(thread, { message, kept }, { once, context });
       if (appended.state !== 'written') throw notFound('Thread');
       const stored = { ...message, id: appended.kept.messageId };
       return { status: 200, body: agentMessageShape(path.thread_id, stored), replayed: appended.replayed };
     }
-    const start = { threadPk, once, context, onBusy: query.on_busy, turnUrl: turnUrl(path) };
+    const start = { thread, once, context, onBusy: query.on_busy, turnUrl: turnUrl(path) };
     const completed = await complete(message, start);
     if (!completed) throw notFound('Thread');
     const { question, answer, turn, replayed } = completed;

@@ -17,9 +17,9 @@ export const cancelTurn = endpoint({
   access: TURN_ACCESS,
   authorize: (holder) => organizationScope(holder, 'write'),
   handle: async ({ path, scope, idempotencyKey: key, context }) => {
-    const threadPk = await findThread(scope, path);
+    const thread = await findThread(scope, path);
     const once = { scope, key };
-    const { turn, answer, replayed } = await cancel(threadPk, path.turn_id, { once, context });
+    const { turn, answer, replayed } = await cancel(thread, path.turn_id, { once, context });
     return { status: 200, body: turnShape(path.thread_id, turn, answer), replayed };
   },
 });

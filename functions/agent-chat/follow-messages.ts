@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from '../domain/context.ts';
 import { PAGE_ITEMS, STORE_WITHIN_MS } from '../domain/limits.ts';
 import type { Message } from '../domain/message.ts';
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import { readPage, type ThreadPage } from '../store/message-pages.ts';
 
 const POLL_MS = 1_000;
@@ -14,13 +15,13 @@ const SLOWER_MS = 100;
  * function's time ends: whoever follows comes back with the last one's id.
  */
 export async function* followMessages(
-  threadPk: string,
+  thread: ThreadRef,
   { after, context }: { after: string; context: Context },
 ): AsyncGenerator<readonly Message[]> {
   let last = after;
   for (let pauseMs = 0; context.remainingMs() > STORE_WITHIN_MS + pauseMs; ) {
     await wait(pauseMs);
-    const page = await readPage(threadPk, { order: 'asc', after: last, limit: PAGE_ITEMS.maximum });
+    const page = await readPage(thread, { order: 'asc', after: last, limit: PAGE_ITEMS.maximum });
     if (!page) return;
     last = page.messages.at(-1)?.id ?? last;
     if (page.messages.length > 0) yield page.messages;

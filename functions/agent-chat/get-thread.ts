@@ -1,9 +1,9 @@
 import { notFound } from '../domain/errors.ts';
 import { DETAIL_MESSAGES } from '../domain/limits.ts';
+import { agentRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { readAgentThread } from '../store/agent-threads.ts';
 import { feedbackOn } from '../store/feedback.ts';
-import { agentThread } from '../store/keys.ts';
 import { agentStudio, organizationScope } from './api.ts';
 import { agentThreadSchema, agentThreadShape } from './thread-shapes.ts';
 import { threadPath } from './message-input.ts';
@@ -23,11 +23,7 @@ export const getThread = endpoint({
     const found = await readAgentThread(scope.organizationId, path.thread_id, DETAIL_MESSAGES);
     if (found?.thread.agentId !== path.agent_id) throw notFound('Thread');
     const messages = found.messages.toReversed();
-    const feedback = await feedbackOn(
-      agentThread(scope.organizationId, path.thread_id),
-      scope.userId,
-      messages,
-    );
+    const feedback = await feedbackOn(agentRef(scope, path.thread_id), scope.userId, messages);
     return { status: 200, body: agentThreadShape(found.thread, messages, feedback) };
   },
 });

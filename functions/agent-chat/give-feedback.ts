@@ -1,10 +1,10 @@
 import { notFound } from '../domain/errors.ts';
 import type { Feedback } from '../domain/feedback.ts';
+import { agentRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { type Given, giveFeedback as store } from '../store/feedback.ts';
-import { agentThread } from '../store/keys.ts';
 import { findMessage } from '../store/message-pointers.ts';
 import { agentStudio, organizationScope } from './api.ts';
 import { FEEDBACK_TYPE, feedbackSchema, feedbackShape } from './feedback-shape.ts';
@@ -61,8 +61,8 @@ export const giveFeedback = endpoint({
       editedAt,
     });
     const feedback = feedbackOf({ id: context.newId(), editedAt: null });
-    const threadPk = agentThread(organizationId, place.threadId);
-    const { kept, replayed } = await store(threadPk, feedback, { once: { scope, key }, context });
+    const thread = agentRef({ organizationId }, place.threadId);
+    const { kept, replayed } = await store(thread, feedback, { once: { scope, key }, context });
     return { status: 200, body: feedbackShape(feedbackOf(kept)), replayed };
   },
 });

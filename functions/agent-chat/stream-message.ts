@@ -25,9 +25,9 @@ export const streamMessage = streamEndpoint({
   },
   authorize: (holder) => organizationScope(holder, 'write'),
   handle: async ({ body, query, path, scope, idempotencyKey: key, context }) => {
-    const threadPk = await findThread(scope, path);
+    const thread = await findThread(scope, path);
     const start = {
-      threadPk,
+      thread,
       once: { scope, key },
       context,
       onBusy: query.on_busy,

@@ -1,10 +1,10 @@
 import type { Context } from '../domain/context.ts';
 import { notFound } from '../domain/errors.ts';
+import { agentRef } from '../domain/thread-ref.ts';
 import { lastEventHeaders, lastEventQuery, messageIdIn } from '../http/last-event-id.ts';
 import { type StreamEvent, streamEndpoint } from '../http/stream-endpoint.ts';
 import { readAgentThreadSummary } from '../store/agent-threads.ts';
 import { feedbackOn } from '../store/feedback.ts';
-import { agentThread } from '../store/keys.ts';
 import { agentStudio, type OrganizationScope, organizationScope } from './api.ts';
 import { followMessages } from './follow-messages.ts';
 import { agentMessageShape } from './thread-shapes.ts';
@@ -42,9 +42,9 @@ async function* messageEvents(
   { after, scope, context }: Following,
 ): AsyncGenerator<StreamEvent> {
   yield { id: after }; // so that who comes back before anything was said misses nothing in between
-  const threadPk = agentThread(scope.organizationId, threadId);
-  for await (const messages of followMessages(threadPk, { after, context })) {
-    const feedback = await feedbackOn(threadPk, scope.userId, messages);
+  const thread = agentRef(scope, threadId);
+  for await (const messages of followMessages(thread, { after, context })) {
+    const feedback = await feedbackOn(thread, scope.userId, messages);
     for (const message of messages) {
       const data = agentMessageShape(threadId, message, feedback.get(message.id));
       yield { event: 'message', id: message.id, data };

@@ -1,12 +1,12 @@
 import { notFound, ParleyError } from '../domain/errors.ts';
 import { said } from '../domain/message.ts';
+import { askRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { toAskThread } from '../store/ask-threads.ts';
 import { readHead } from '../store/heads.ts';
-import { askThread } from '../store/keys.ts';
-import { appendMessage } from '../store/messages.ts';
+import { appendMessage } from '../threads/append-message.ts';
 import { comms } from './api.ts';
 import { askScope, roleIn } from './care-team.ts';
 import { askMessageShape, askReplySchema } from './shapes.ts';
@@ -42,14 +42,14 @@ export const createReply = endpoint({
     throw new ParleyError('subject_mismatch', 'author_user_id is not the authenticated user');
   },
   handle: async ({ body, path, scope, idempotencyKey: key, context }) => {
-    const threadPk = askThread(scope.brandId, path.thread_id);
-    const head = await readHead(threadPk);
+    const thread = askRef(scope, path.thread_id);
+    const head = await readHead(thread);
     const role = head && roleIn(toAskThread(head, scope.brandId), scope);
     if (!role) throw notFound('Ask thread');
     const avatarUrl = body.author_avatar_url ?? null;
     const message = said(role, body.body, { userId: scope.userId, name: body.author_name, avatarUrl });
     const kept = (messageId: string) => ({ messageId });
-    const appended = await appendMessage(threadPk, { message, kept }, { once: { scope, key }, context });
+    const appended = await appendMessage(thread, { message, kept }, { once: { scope, key }, context });
     if (appended.state !== 'written') throw notFound('Ask thread');
     const stored = { ...message, id: appended.kept.messageId };
     const shown = { thread_id: path.thread_id, message: askMessageShape(path.thread_id, stored) };

@@ -1,11 +1,11 @@
 import { notFound } from '../domain/errors.ts';
 import { DETAIL_MESSAGES } from '../domain/limits.ts';
+import { askRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { noteRead } from '../store/ask-reads.ts';
 import { toAskThread } from '../store/ask-threads.ts';
-import { askThread } from '../store/keys.ts';
 import { readPage } from '../store/message-pages.ts';
 import { comms } from './api.ts';
 import { askScope, roleIn } from './care-team.ts';
@@ -31,7 +31,7 @@ export const getThread = endpoint({
   authorize: askScope,
   handle: async ({ path, scope, context }) => {
     const newest = { order: 'desc', after: null, limit: DETAIL_MESSAGES } as const;
-    const page = await readPage(askThread(scope.brandId, path.thread_id), newest);
+    const page = await readPage(askRef(scope, path.thread_id), newest);
     const thread = page && toAskThread(page.head, scope.brandId);
     if (!thread || roleIn(thread, scope) === null) throw notFound('Ask thread');
     const at = new Date(context.now()).toISOString();

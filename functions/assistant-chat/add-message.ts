@@ -1,8 +1,8 @@
 import { notFound } from '../domain/errors.ts';
 import { said } from '../domain/message.ts';
+import { assistantRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { turnReference } from '../http/turn-shape.ts';
-import { assistantThread } from '../store/keys.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
 import { complete } from '../turns/complete.ts';
 import { chat, companyScope, threadParameter } from './api.ts';
@@ -27,9 +27,9 @@ export const addMessage = endpoint({
   check: ({ body }) => checkQuestion(body),
   authorize: (user, { query }) => companyScope(user, query.company_id),
   handle: async ({ body, query, path: { thread_id: id }, scope, idempotencyKey: key, context }) => {
-    const threadPk = assistantThread(scope.companyId, id);
+    const thread = assistantRef(scope, id);
     const url = turnUrl(scope.companyId, id);
-    const start = { threadPk, once: { scope, key }, context, onBusy: query.on_busy, turnUrl: url };
+    const start = { thread, once: { scope, key }, context, onBusy: query.on_busy, turnUrl: url };
     const completed = await complete(said('user', body.content), start);
     if (!completed) throw notFound('Thread');
     const { question, answer, turn, replayed } = completed;

@@ -1,5 +1,5 @@
+import { assistantRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { assistantThread } from '../store/keys.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
 import { cancelTurn as cancel } from '../turns/cancel.ts';
 import { chat, companyParameter, companyScope } from './api.ts';
@@ -19,9 +19,9 @@ export const cancelTurn = endpoint({
   access: TURN_ACCESS,
   authorize: (user, { query }) => companyScope(user, query.company_id),
   handle: async ({ path, scope, idempotencyKey: key, context }) => {
-    const threadPk = assistantThread(scope.companyId, path.thread_id);
+    const thread = assistantRef(scope, path.thread_id);
     const once = { scope, key };
-    const { turn, answer, replayed } = await cancel(threadPk, path.turn_id, { once, context });
+    const { turn, answer, replayed } = await cancel(thread, path.turn_id, { once, context });
     return { status: 200, body: turnShape(path.thread_id, turn, answer), replayed };
   },
 });

@@ -1,7 +1,7 @@
+import { assistantRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
-import { assistantThread } from '../store/keys.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
 import { withAnswer } from '../turns/read-answer.ts';
 import { awaitTurn } from '../turns/settle.ts';
@@ -30,9 +30,9 @@ export const getTurn = endpoint({
   waits: true,
   authorize: (user, { query }) => companyScope(user, query.company_id),
   handle: async ({ path, query, scope, context }) => {
-    const threadPk = assistantThread(scope.companyId, path.thread_id);
-    const now = await awaitTurn(threadPk, path.turn_id, { waitMs: query.wait * 1_000, context });
-    const { turn, answer } = await withAnswer(threadPk, now);
+    const thread = assistantRef(scope, path.thread_id);
+    const now = await awaitTurn(thread, path.turn_id, { waitMs: query.wait * 1_000, context });
+    const { turn, answer } = await withAnswer(thread, now);
     return { status: 200, body: turnShape(path.thread_id, turn, answer) };
   },
 });

@@ -1,9 +1,9 @@
 import { notFound } from '../domain/errors.ts';
+import { assistantRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { fromCursor, toCursor } from '../store/cursor.ts';
-import { assistantThread } from '../store/keys.ts';
 import { readPage } from '../store/message-pages.ts';
 import { chat, companyScope, threadParameter } from './api.ts';
 import { messageListSchema, messageShape } from './message-shape.ts';
@@ -32,7 +32,7 @@ export const listMessages = endpoint({
   handle: async ({ path: { thread_id: id }, query, scope }) => {
     const bound = { scope, list: ['messages', id, query.order] };
     const after = fromCursor(bound, query.cursor);
-    const pk = assistantThread(scope.companyId, id);
+    const pk = assistantRef(scope, id);
     const page = await readPage(pk, { order: query.order, after, limit: query.limit });
     if (!page) throw notFound('Thread');
     const next = page.hasMore ? (page.messages.at(-1)?.id ?? null) : null;

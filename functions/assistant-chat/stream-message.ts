@@ -1,7 +1,7 @@
 import { notFound } from '../domain/errors.ts';
 import { said } from '../domain/message.ts';
+import { assistantRef } from '../domain/thread-ref.ts';
 import { streamEndpoint } from '../http/stream-endpoint.ts';
-import { assistantThread } from '../store/keys.ts';
 import { streamCompletion } from '../turns/stream-completion.ts';
 import { chat, companyScope, threadParameter } from './api.ts';
 import { checkQuestion, messageBody, questionQuery } from './message-input.ts';
@@ -22,9 +22,9 @@ export const streamMessage = streamEndpoint({
   check: ({ body }) => checkQuestion(body),
   authorize: (user, { query }) => companyScope(user, query.company_id),
   handle: async ({ body, query, path: { thread_id: id }, scope, idempotencyKey: key, context }) => {
-    const threadPk = assistantThread(scope.companyId, id);
+    const thread = assistantRef(scope, id);
     const url = turnUrl(scope.companyId, id);
-    const start = { threadPk, once: { scope, key }, context, onBusy: query.on_busy, turnUrl: url };
+    const start = { thread, once: { scope, key }, context, onBusy: query.on_busy, turnUrl: url };
     const streamed = await streamCompletion(said('user', body.content), start, streamShapes(id));
     if (!streamed) throw notFound('Thread');
     return streamed;

@@ -1,8 +1,8 @@
+import { assistantRef } from '../domain/thread-ref.ts';
 import { lastEventHeaders, offsetIn } from '../http/last-event-id.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { streamEndpoint } from '../http/stream-endpoint.ts';
-import { assistantThread } from '../store/keys.ts';
 import { rejoinTurn } from '../turns/rejoin.ts';
 import { chat, companyScope } from './api.ts';
 import { turnPath } from './message-input.ts';
@@ -26,8 +26,8 @@ export const streamTurn = streamEndpoint({
   authorize: (user, { query }) => companyScope(user, query.company_id),
   handle: async ({ path: { thread_id: id, turn_id: turnId }, query, headers, scope, context }) => {
     const from = offsetIn(headers['last-event-id'] ?? query.last_event_id, turnId);
-    const threadPk = assistantThread(scope.companyId, id);
-    const events = await rejoinTurn(threadPk, turnId, { from, shapes: streamShapes(id), context });
+    const thread = assistantRef(scope, id);
+    const events = await rejoinTurn(thread, turnId, { from, shapes: streamShapes(id), context });
     return { events };
   },
 });

@@ -1,17 +1,17 @@
 import { notFound } from '../domain/errors.ts';
 import { said } from '../domain/message.ts';
 import { brandScope } from '../domain/principal.ts';
+import { conversationRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { onBusyQuery } from '../http/turn-input.ts';
 import { turnReference } from '../http/turn-shape.ts';
-import { conversation } from '../store/keys.ts';
-import { appendMessage as append } from '../store/messages.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
 import { complete } from '../turns/complete.ts';
 import { ai } from './api.ts';
 import { checkQuestion, conversationPath, messageBody } from './message-input.ts';
 import { messageShape } from './shapes.ts';
 import { messageAppendedSchema, turnUrl } from './turn-shape.ts';
+import { appendMessage as append } from '../threads/append-message.ts';
 
 /** Appends a message; in `chat-completion` the assistant answers it. The message is durable before the model is asked. */
 export const appendMessage = endpoint({
@@ -33,11 +33,11 @@ export const appendMessage = endpoint({
   },
   authorize: brandScope,
   handle: async ({ body, query, path: { id }, scope, idempotencyKey: key, context }) => {
-    const threadPk = conversation(scope.brandId, scope.userId, id);
+    const thread = conversationRef(scope, id);
     const once = { scope, key };
     const message = said(body.role, body.content);
     if (body.mode === 'chat-completion') {
-      const start = { threadPk, once, context, onBusy: query.on_busy, turnUrl: turnUrl(id) };
+      const start = { thread, once, context, onBusy: query.on_busy, turnUrl: turnUrl(id) };
       const completed = await complete(message, start);
       if (!completed) throw notFound('Conversation');
       const { question, answer, turn, replayed } = completed;
@@ -49,7 +49,7 @@ export const appendMessage = endpoint({
       return { status: 200, body: shown, replayed };
     }
     const kept = (messageId: string) => ({ messageId });
-    const appended = await append(threadPk, { message, kept }, { once, context });
+    const appended = await append(thread, { message, kept }, { once, context });
     if (appended.state !== 'written') throw notFound('Conversation');
     const stored = { ...message, id: appended.kept.messageId };
     const shown = { message: messageShape(id, stored), assistant_message: null };

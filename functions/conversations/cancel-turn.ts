@@ -1,6 +1,6 @@
 import { brandScope } from '../domain/principal.ts';
+import { conversationRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { conversation } from '../store/keys.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
 import { cancelTurn as cancel } from '../turns/cancel.ts';
 import { ai } from './api.ts';
@@ -18,9 +18,9 @@ export const cancelTurn = endpoint({
   access: TURN_ACCESS,
   authorize: brandScope,
   handle: async ({ path, scope, idempotencyKey: key, context }) => {
-    const threadPk = conversation(scope.brandId, scope.userId, path.id);
+    const thread = conversationRef(scope, path.id);
     const once = { scope, key };
-    const { turn, answer, replayed } = await cancel(threadPk, path.turn_id, { once, context });
+    const { turn, answer, replayed } = await cancel(thread, path.turn_id, { once, context });
     return { status: 200, body: turnShape(path.id, turn, answer), replayed };
   },
 });

@@ -1,12 +1,12 @@
 import { notFound } from '../domain/errors.ts';
 import { brandScope } from '../domain/principal.ts';
+import { conversationRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { etagHeader } from '../http/etag.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { toConversation } from '../store/conversations.ts';
 import { readHead } from '../store/heads.ts';
-import { conversation } from '../store/keys.ts';
 import { ai } from './api.ts';
 import { conversationSchema, conversationShape } from './shapes.ts';
 
@@ -22,7 +22,7 @@ export const getConversation = endpoint({
   access: { table: ['GetItem'], indexes: [] },
   authorize: brandScope,
   handle: async ({ path, scope }) => {
-    const head = await readHead(conversation(scope.brandId, scope.userId, path.id));
+    const head = await readHead(conversationRef(scope, path.id));
     if (!head) throw notFound('Conversation');
     const found = toConversation(head);
     return { status: 200, body: conversationShape(found), headers: etagHeader(found) };

@@ -1,7 +1,7 @@
 import { brandScope } from '../domain/principal.ts';
+import { conversationRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { waitQuery } from '../http/turn-input.ts';
-import { conversation } from '../store/keys.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
 import { withAnswer } from '../turns/read-answer.ts';
 import { awaitTurn } from '../turns/settle.ts';
@@ -22,9 +22,9 @@ export const getTurn = endpoint({
   waits: true,
   authorize: brandScope,
   handle: async ({ path, query, scope, context }) => {
-    const threadPk = conversation(scope.brandId, scope.userId, path.id);
-    const now = await awaitTurn(threadPk, path.turn_id, { waitMs: query.wait * 1_000, context });
-    const { turn, answer } = await withAnswer(threadPk, now);
+    const thread = conversationRef(scope, path.id);
+    const now = await awaitTurn(thread, path.turn_id, { waitMs: query.wait * 1_000, context });
+    const { turn, answer } = await withAnswer(thread, now);
     return { status: 200, body: turnShape(path.id, turn, answer) };
   },
 });

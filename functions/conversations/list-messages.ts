@@ -1,11 +1,11 @@
 import { notFound } from '../domain/errors.ts';
 import { brandScope } from '../domain/principal.ts';
+import { conversationRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { fromCursor, toCursor } from '../store/cursor.ts';
 import { toConversation } from '../store/conversations.ts';
-import { conversation } from '../store/keys.ts';
 import { readPage } from '../store/message-pages.ts';
 import { ai } from './api.ts';
 import { messageListSchema, messageShape } from './shapes.ts';
@@ -26,7 +26,7 @@ export const listMessages = endpoint({
   access: { table: ['Query', 'GetItem'], indexes: [] },
   authorize: brandScope,
   handle: async ({ path, query, scope }) => {
-    const pk = conversation(scope.brandId, scope.userId, path.id);
+    const pk = conversationRef(scope, path.id);
     const bound = { scope, list: ['messages', path.id, query.order] };
     const after = fromCursor(bound, query.cursor);
     const page = await readPage(pk, { order: query.order, after, limit: query.limit });

@@ -1,9 +1,9 @@
 import { notFound } from '../domain/errors.ts';
 import { said } from '../domain/message.ts';
 import { brandScope } from '../domain/principal.ts';
+import { conversationRef } from '../domain/thread-ref.ts';
 import { streamEndpoint } from '../http/stream-endpoint.ts';
 import { onBusyQuery } from '../http/turn-input.ts';
-import { conversation } from '../store/keys.ts';
 import { streamCompletion } from '../turns/stream-completion.ts';
 import { ai } from './api.ts';
 import { checkQuestion, conversationPath, messageBody } from './message-input.ts';
@@ -24,9 +24,9 @@ export const streamMessage = streamEndpoint({
   check: ({ body }) => checkQuestion(body),
   authorize: brandScope,
   handle: async ({ body, query, path: { id }, scope, idempotencyKey: key, context }) => {
-    const threadPk = conversation(scope.brandId, scope.userId, id);
+    const thread = conversationRef(scope, id);
     const start = {
-      threadPk,
+      thread,
       once: { scope, key },
       context,
       onBusy: query.on_busy,

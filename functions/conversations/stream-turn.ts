@@ -1,6 +1,6 @@
 import { brandScope } from '../domain/principal.ts';
+import { conversationRef } from '../domain/thread-ref.ts';
 import { streamEndpoint } from '../http/stream-endpoint.ts';
-import { conversation } from '../store/keys.ts';
 import { rejoinTurn } from '../turns/rejoin.ts';
 import { lastEventHeaders, lastEventQuery, offsetIn } from '../http/last-event-id.ts';
 import { ai } from './api.ts';
@@ -20,8 +20,8 @@ export const streamTurn = streamEndpoint({
   authorize: brandScope,
   handle: async ({ path: { id, turn_id: turnId }, query, headers, scope, context }) => {
     const from = offsetIn(headers['last-event-id'] ?? query.last_event_id, turnId);
-    const threadPk = conversation(scope.brandId, scope.userId, id);
-    const events = await rejoinTurn(threadPk, turnId, { from, shapes: streamShapes(id), context });
+    const thread = conversationRef(scope, id);
+    const events = await rejoinTurn(thread, turnId, { from, shapes: streamShapes(id), context });
     return { events };
   },
 });

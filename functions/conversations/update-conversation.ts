@@ -1,5 +1,6 @@
 import { notFound } from '../domain/errors.ts';
 import { brandScope } from '../domain/principal.ts';
+import { conversationRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { editHeaders, etagHeader, expectedVersions } from '../http/etag.ts';
 import { schema } from '../http/schema.ts';
@@ -7,7 +8,7 @@ import * as field from '../http/schemas.ts';
 import { toConversation } from '../store/conversations.ts';
 import { edit } from '../store/edit.ts';
 import { readHead } from '../store/heads.ts';
-import { conversation, head } from '../store/keys.ts';
+import { head } from '../store/keys.ts';
 import { ai } from './api.ts';
 import { CONVERSATION_FIELDS } from './conversation-fields.ts';
 import { conversationSchema, conversationShape } from './shapes.ts';
@@ -32,12 +33,12 @@ export const updateConversation = endpoint({
   access: { table: ['UpdateItem', 'GetItem'], indexes: [] },
   authorize: brandScope,
   handle: async ({ body, path, headers, scope, context }) => {
-    const threadPk = conversation(scope.brandId, scope.userId, path.id);
+    const thread = conversationRef(scope, path.id);
     const what = 'Conversation';
     const expected = expectedVersions(headers['if-match']);
     const { title, effort } = body;
-    await edit({ what, key: head(threadPk), changes: { title, effort }, expected }, context);
-    const edited = await readHead(threadPk);
+    await edit({ what, key: head(thread), changes: { title, effort }, expected }, context);
+    const edited = await readHead(thread);
     if (!edited) throw notFound(what);
     const shown = toConversation(edited);
     return { status: 200, body: conversationShape(shown), headers: etagHeader(shown) };

@@ -1,35 +1,28 @@
 import type { Message } from '../domain/message.ts';
-import { previewOf, titleFrom } from '../domain/first-words.ts';
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import { messageTokens } from '../domain/tokens.ts';
 import * as keys from './keys.ts';
 import type { Item, Write } from './transact.ts';
 
-/** What a message changes in the head of its kind of thread, beside the place and the count. */
-interface Move {
+/** What a message changes in a head, in DynamoDB's update expressions; `:id` is the message's. */
+export interface HeadChanges {
   readonly sets: readonly string[];
   readonly remove?: string;
   readonly values?: Item;
 }
 
-/** In the second list too, a thread stands by its last message. */
-const SECOND_LIST = 'gsi2sk = :id';
-
-const MOVES: Readonly<Record<keys.ThreadKind, (message: Message) => Move>> = {
-  ASK: moveAsk,
-  CONVERSATION: entitle,
-  ASSISTANT: () => ({ sets: [SECOND_LIST] }),
-  AGENT: (message) => {
-    const { sets, values } = entitle(message);
-    return { sets: [SECOND_LIST, ...sets], values };
-  },
-};
+/** Puts a thread into the second list, too, by its last message. */
+export const LAST_IN_SECOND_LIST = 'gsi2sk = :id';
 
 /** Moves a thread's head to a new message, which must come after the last. Written together with the message. */
-export function advanceHead(threadPk: string, message: Message): Write {
-  const { sets, remove, values } = MOVES[keys.kindOf(threadPk)](message);
+export function advanceHead(
+  thread: ThreadRef,
+  message: Message,
+  { sets, remove, values }: HeadChanges,
+): Write {
   return {
     Update: {
-      Key: keys.head(threadPk),
+      Key: keys.head(thread),
       UpdateExpression: [
         `SET ${['gsi1sk = :id', ...sets].join(', ')}`,
         'ADD messageCount :one, tokens :tokens',
@@ -44,23 +37,4 @@ export function advanceHead(threadPk: string, message: Message): Write {
       },
     },
   };
-}
-
-/** The first question's first words are what a thread is called until there is a better title. */
-function entitle({ role, text }: Message): { sets: readonly string[]; values: Item } {
-  const words = role === 'user' ? titleFrom(text) : '';
-  return words === ''
-    ? { sets: [], values: {} }
-    : { sets: ['firstWords = if_not_exists(firstWords, :words)'], values: { ':words': words } };
-}
-
-/**
- * A member waits from the first message that staff have not answered: the sort key of the second index, which lists
- * only threads that are assigned, because only these have its partition key.
- */
-function moveAsk({ role, text }: Message): Move {
-  const values = { ':preview': previewOf(text) };
-  return role === 'member'
-    ? { sets: ['preview = :preview', 'gsi2sk = if_not_exists(gsi2sk, :id)'], values }
-    : { sets: ['preview = :preview'], remove: 'gsi2sk', values };
 }

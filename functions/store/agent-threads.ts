@@ -1,6 +1,7 @@
 import type { Context } from '../domain/context.ts';
 import type { FreeJson } from '../domain/json.ts';
 import type { Message } from '../domain/message.ts';
+import { agentRef, type ThreadRef } from '../domain/thread-ref.ts';
 import type { AgentThread, AgentThreadSummary } from '../domain/threads.ts';
 import { getItem } from './get-item.ts';
 import { attributesOf, putHead, readHead } from './heads.ts';
@@ -18,15 +19,15 @@ export function createAgentThread(
   context: Context,
 ): Promise<Written<{ id: string; anonUserId: string | null }>> {
   const { metadata, organizationId, ...listed } = thread;
-  const threadPk = keys.agentThread(organizationId, thread.id);
+  const ref = agentRef({ organizationId }, thread.id);
   const lists = {
     gsi1pk: keys.agentThreadsOf(organizationId, thread.agentId),
     gsi2pk: keys.agentThreadsIn(organizationId),
     gsi2sk: thread.lastMessageId,
   };
-  const head = putHead(threadPk, lists, listed);
+  const head = putHead(ref, lists, listed);
   const stored = toStored(metadata);
-  const detail: Write[] = stored ? [{ Put: { Item: { ...keys.detail(threadPk), metadata: stored } } }] : [];
+  const detail: Write[] = stored ? [{ Put: { Item: { ...keys.detail(ref), metadata: stored } } }] : [];
   const kept = { id: thread.id, anonUserId: thread.anonUserId };
   return writeOnce(once, { writes: [head, ...detail], kept }, context);
 }
@@ -40,8 +41,8 @@ export async function listAgentThreads(
     agentId === null
       ? ({ index: 'gsi2', pk: keys.agentThreadsIn(organizationId) } as const)
       : ({ index: 'gsi1', pk: keys.agentThreadsOf(organizationId, agentId) } as const);
-  const threadPk = (id: string) => keys.agentThread(organizationId, id);
-  const { heads, next } = await listThreads({ ...list, threadPk }, page);
+  const refOf = (id: string): ThreadRef => agentRef({ organizationId }, id);
+  const { heads, next } = await listThreads({ ...list, refOf }, page);
   return { threads: heads.map((head) => toSummary(head, organizationId)), next };
 }
 
@@ -50,7 +51,7 @@ export async function readAgentThreadSummary(
   organizationId: string,
   id: string,
 ): Promise<AgentThreadSummary | null> {
-  const head = await readHead(keys.agentThread(organizationId, id));
+  const head = await readHead(agentRef({ organizationId }, id));
   return head && toSummary(head, organizationId);
 }
 
@@ -60,27 +61,27 @@ export async function readAgentThread(
   id: string,
   limit: number,
 ): Promise<{ thread: AgentThread; messages: readonly Message[] } | null> {
-  const threadPk = keys.agentThread(organizationId, id);
+  const ref = agentRef({ organizationId }, id);
   const [page, metadata] = await Promise.all([
-    readPage(threadPk, { order: 'desc', after: null, limit }),
-    readAgentMetadata(threadPk),
+    readPage(ref, { order: 'desc', after: null, limit }),
+    readAgentMetadata(ref),
   ]);
   if (!page) return null;
   return { thread: { ...toSummary(page.head, organizationId), metadata }, messages: page.messages };
 }
 
-/** The partition of an organization's thread with this agent, or null where there is none. */
+/** An organization's thread with this agent, or null where there is none. */
 export async function findAgentThread(
   organizationId: string,
   { agentId, id }: { agentId: string; id: string },
-): Promise<string | null> {
-  const threadPk = keys.agentThread(organizationId, id);
-  return (await readHead(threadPk))?.agentId === agentId ? threadPk : null;
+): Promise<ThreadRef<'agent'> | null> {
+  const ref = agentRef({ organizationId }, id);
+  return (await readHead(ref))?.agentId === agentId ? ref : null;
 }
 
 /** The metadata of a thread, which stand apart from its head. */
-export async function readAgentMetadata(threadPk: string): Promise<FreeJson> {
-  return fromStored((await getItem(keys.detail(threadPk)))?.metadata);
+export async function readAgentMetadata(ref: ThreadRef<'agent'>): Promise<FreeJson> {
+  return fromStored((await getItem(keys.detail(ref)))?.metadata);
 }
 
 /** The thread of an organization's head, which createAgentThread wrote. */

@@ -1,6 +1,7 @@
 import type { Context } from '../domain/context.ts';
 import { firstIdAt, timeOf } from '../domain/ids.ts';
 import type { Message } from '../domain/message.ts';
+import { askRef, type ThreadRef } from '../domain/thread-ref.ts';
 import type { AskThread } from '../domain/threads.ts';
 import { attributesOf, putHead } from './heads.ts';
 import * as keys from './keys.ts';
@@ -22,15 +23,15 @@ export function createAskThread(
 ): Promise<Written<{ id: string; messageId: string }>> {
   const { brandId, ...stored } = thread; // the keys say the brand often enough for a head that stays under 1 KB
   const { id, memberUserId, assignedToUserId } = stored;
-  const threadPk = keys.askThread(brandId, id);
+  const ref = askRef({ brandId }, id);
   const lists = {
     gsi1pk: keys.askThreadsOf(brandId, memberUserId),
     gsi2pk: assignedToUserId === null ? undefined : keys.askThreadsWaiting(brandId),
     gsi2sk: first.id,
   };
-  const head = putHead(threadPk, lists, stored);
+  const head = putHead(ref, lists, stored);
   const kept = { id, messageId: first.id };
-  return writeOnce(once, { writes: [head, putMessage(threadPk, first)], kept }, context);
+  return writeOnce(once, { writes: [head, putMessage(ref, first)], kept }, context);
 }
 
 /** The thread of a brand's head, which createAskThread wrote. */
@@ -47,7 +48,7 @@ export async function listAskThreads(
   page: Page,
 ): Promise<{ threads: AskThreadSummary[]; next: string | null }> {
   const pk = keys.askThreadsOf(brandId, memberUserId);
-  const { heads, next } = await listThreads({ index: 'gsi1', pk, threadPk: partitionIn(brandId) }, page);
+  const { heads, next } = await listThreads({ index: 'gsi1', pk, refOf: refIn(brandId) }, page);
   return { threads: heads.map((head) => toAskThread(head, brandId)), next };
 }
 
@@ -65,7 +66,7 @@ export async function listWaitingThreads(
   const waiting = {
     index: 'gsi2',
     pk: keys.askThreadsWaiting(brandId),
-    threadPk: partitionIn(brandId),
+    refOf: refIn(brandId),
     upTo: firstIdAt(beforeMs),
     order: 'asc',
   } as const;
@@ -73,8 +74,8 @@ export async function listWaitingThreads(
   return { threads: heads.map((head) => toWaiting(head, brandId)), next };
 }
 
-function partitionIn(brandId: string): (id: string) => string {
-  return (id) => keys.askThread(brandId, id);
+function refIn(brandId: string): (id: string) => ThreadRef {
+  return (id) => askRef({ brandId }, id);
 }
 
 /** Only an assigned thread has the keys of this index. */

@@ -1,4 +1,5 @@
 import type { Context } from '../domain/context.ts';
+import { assistantRef, type ThreadRef } from '../domain/thread-ref.ts';
 import type {
   Assistant,
   AssistantThread,
@@ -46,16 +47,16 @@ export async function createAssistantThread(
 function putThread(thread: AssistantThread): Write[] {
   const { description, extraData, companyId, ...stored } = thread;
   const listed = { ...stored, isDescribed: description !== null };
-  const threadPk = keys.assistantThread(companyId, thread.id);
+  const ref = assistantRef({ companyId }, thread.id);
   const lists = {
     gsi1pk: keys.assistantThreadsOf(companyId),
     gsi2pk: keys.assistantThreadsOfType(companyId, thread.assistantType),
     gsi2sk: thread.lastMessageId,
   };
-  const head = putHead(threadPk, lists, listed);
+  const head = putHead(ref, lists, listed);
   const json = toStored(extraData);
   if (description === null && json === undefined) return [head];
-  const detail = { ...keys.detail(threadPk), description, extraData: json };
+  const detail = { ...keys.detail(ref), description, extraData: json };
   return [head, { Put: { Item: detail } }];
 }
 
@@ -74,8 +75,8 @@ export async function readAssistantThread(
   id: string,
   context: Context,
 ): Promise<AssistantThread | null> {
-  const threadPk = keys.assistantThread(companyId, id);
-  const wanted = [keys.head(threadPk), keys.detail(threadPk)];
+  const ref = assistantRef({ companyId }, id);
+  const wanted = [keys.head(ref), keys.detail(ref)];
   const { of } = await getItems(wanted, { consistent: true, context });
   const [head, detail] = wanted.map(of);
   return head
@@ -100,15 +101,15 @@ export function editAssistantThread(
   context: Context,
 ): Promise<void> {
   const { description, ...others } = changes;
-  const threadPk = keys.assistantThread(companyId, id);
+  const ref = assistantRef({ companyId }, id);
   const isDescribed = description === undefined ? undefined : description !== null;
   const describe = {
-    Key: keys.detail(threadPk),
+    Key: keys.detail(ref),
     UpdateExpression: 'SET description = :description',
     ExpressionAttributeValues: { ':description': description },
   };
   const also = description === undefined ? [] : [{ Update: describe }];
-  const head = { what: 'Thread', key: keys.head(threadPk), changes: { ...others, isDescribed }, expected };
+  const head = { what: 'Thread', key: keys.head(ref), changes: { ...others, isDescribed }, expected };
   return edit({ ...head, also }, context);
 }
 
@@ -122,9 +123,9 @@ export async function listAssistantThreads(
     type === null
       ? ({ index: 'gsi1', pk: keys.assistantThreadsOf(companyId) } as const)
       : ({ index: 'gsi2', pk: keys.assistantThreadsOfType(companyId, type) } as const);
-  const threadPk = (id: string) => keys.assistantThread(companyId, id);
-  const { heads, next } = await listThreads({ ...list, threadPk }, page);
-  const detailOf = ({ id }: Item) => keys.detail(threadPk(String(id)));
+  const refOf = (id: string): ThreadRef => assistantRef({ companyId }, id);
+  const { heads, next } = await listThreads({ ...list, refOf }, page);
+  const detailOf = ({ id }: Item) => keys.detail(refOf(String(id)));
   const described = heads.filter(({ isDescribed }) => isDescribed).map(detailOf);
   const { of } = await getItems(described, { consistent: false, context });
   return { threads: heads.map((head) => toSummary(head, { companyId, detail: of(detailOf(head)) })), next };

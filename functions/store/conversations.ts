@@ -1,5 +1,6 @@
 import { DeleteCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from '../domain/context.ts';
+import { conversationRef, type ThreadRef } from '../domain/thread-ref.ts';
 import type { Conversation } from '../domain/threads.ts';
 import type { Table } from './client.ts';
 import { getItem } from './get-item.ts';
@@ -24,7 +25,7 @@ export function createConversation(
 ): Promise<Written<{ id: string; model: string }>> {
   const { id, brandId, userId, model } = conversation;
   const head = putHead(
-    keys.conversation(brandId, userId, id),
+    conversationRef({ brandId, userId }, id),
     { gsi1pk: keys.conversationsOf(brandId, userId) },
     conversation,
   );
@@ -63,9 +64,9 @@ export async function listConversations(
   page: { limit: number; after: string | null },
 ): Promise<{ conversations: Conversation[]; next: string | null; total: number }> {
   const pk = keys.conversationsOf(brandId, userId);
-  const threadPk = (id: string) => keys.conversation(brandId, userId, id);
+  const refOf = (id: string): ThreadRef => conversationRef({ brandId, userId }, id);
   const [{ heads, next }, count] = await Promise.all([
-    listThreads({ index: 'gsi1', pk, threadPk }, page),
+    listThreads({ index: 'gsi1', pk, refOf }, page),
     getItem(keys.conversationCount(brandId, userId)),
   ]);
   return { conversations: heads.map(toConversation), next, total: Number(count?.conversations ?? 0) };

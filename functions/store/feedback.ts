@@ -1,6 +1,7 @@
 import type { Context } from '../domain/context.ts';
 import type { Feedback } from '../domain/feedback.ts';
 import type { Message } from '../domain/message.ts';
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import * as keys from './keys.ts';
 import { type OnceOnly, otherRequest, tryWriteOnce, type Written, writeOnce } from './once.ts';
 import { collect } from './query.ts';
@@ -16,12 +17,12 @@ export type Given = Pick<Feedback, 'id' | 'editedAt'>;
  * @throws ParleyError conflict when the Idempotency-Key was used for another request
  */
 export async function giveFeedback(
-  threadPk: string,
+  thread: ThreadRef,
   feedback: Feedback,
   { once, context }: { once: OnceOnly; context: Context },
 ): Promise<Written<Given>> {
   const put = (given: Given) => ({
-    Item: { ...keys.feedback(threadPk, feedback.userId, feedback.messageId), ...feedback, ...given },
+    Item: { ...keys.feedback(thread, feedback.userId, feedback.messageId), ...feedback, ...given },
   });
   const first: Given = { id: feedback.id, editedAt: null };
   const asFirst: Write = { Put: { ...put(first), ConditionExpression: 'attribute_not_exists(pk)' } };
@@ -39,17 +40,15 @@ export async function giveFeedback(
  * @param messages in either order of their ids
  */
 export async function feedbackOn(
-  threadPk: string,
+  thread: ThreadRef,
   userId: string,
   messages: readonly Message[],
 ): Promise<ReadonlyMap<string, Feedback>> {
   const [first, last] = [messages[0], messages.at(-1)];
   if (!first || !last) return new Map();
-  const [from = '', to = ''] = [first, last]
-    .map(({ id }) => keys.feedback(threadPk, userId, id).sk)
-    .toSorted();
+  const [from = '', to = ''] = [first, last].map(({ id }) => keys.feedback(thread, userId, id).sk).toSorted();
   const page = { order: 'asc', start: undefined, limit: messages.length } as const;
-  const { items } = await collect({ pk: threadPk, range: { from, to } }, page);
+  const { items } = await collect({ pk: keys.threadPk(thread), range: { from, to } }, page);
   const given = items as unknown as Feedback[]; // as written above
   return new Map(given.map((feedback) => [feedback.messageId, feedback]));
 }

@@ -1,3 +1,4 @@
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import { getItem } from './get-item.ts';
 import * as keys from './keys.ts';
 import type { Item, Write } from './transact.ts';
@@ -15,8 +16,8 @@ interface Lists {
 }
 
 /** Puts the head of a new thread. Only the first index's sort key holds its last message. */
-export function putHead(threadPk: string, lists: Lists, { lastMessageId, ...attributes }: Head): Write {
-  return { Put: { Item: { ...keys.head(threadPk), ...lists, gsi1sk: lastMessageId, ...attributes } } };
+export function putHead(thread: ThreadRef, lists: Lists, { lastMessageId, ...attributes }: Head): Write {
+  return { Put: { Item: { ...keys.head(thread), ...lists, gsi1sk: lastMessageId, ...attributes } } };
 }
 
 /** What putHead was given, as appends have moved it. */
@@ -31,6 +32,6 @@ export function tokensIn(head: Item): number {
 }
 
 /** The head of a thread, consistent, or null. */
-export function readHead(threadPk: string): Promise<Item | null> {
-  return getItem(keys.head(threadPk));
+export function readHead(thread: ThreadRef): Promise<Item | null> {
+  return getItem(keys.head(thread));
 }

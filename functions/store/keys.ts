@@ -1,6 +1,7 @@
 import { ParleyError } from '../domain/errors.ts';
 import { ID_BYTES } from '../domain/limits.ts';
 import type { Tenancy } from '../domain/principal.ts';
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import type { AssistantType } from '../domain/threads.ts';
 
 /**
@@ -36,8 +37,8 @@ function join(...parts: readonly (string | number)[]): string {
 }
 
 /** A partition of its own for a thing of a thread. */
-function under(threadPk: string, ...parts: readonly string[]): string {
-  return `${threadPk}#${join(...parts)}`;
+function under(thread: ThreadRef, ...parts: readonly string[]): string {
+  return `${threadPk(thread)}#${join(...parts)}`;
 }
 
 function encode(part: string): string {
@@ -47,8 +48,20 @@ function encode(part: string): string {
   return encodeURIComponent(part);
 }
 
-/** Partition of an ask thread. */
-export const askThread = (brandId: string, id: string): string => join('ASK', brandId, id);
+/** Partition of a thread. Nothing ever takes it apart again. */
+export function threadPk(thread: ThreadRef): string {
+  switch (thread.kind) {
+    case 'ask':
+      return join('ASK', thread.brandId, thread.id);
+    case 'conversation':
+      return join('CONVERSATION', thread.brandId, thread.userId, thread.id);
+    case 'assistant':
+      return join('ASSISTANT', thread.companyId, thread.id);
+    case 'agent':
+      return join('AGENT', thread.organizationId, thread.id);
+  }
+}
+
 /** Where a member's ask threads are listed. */
 export const askThreadsOf = (brandId: string, userId: string): string =>
   join('ASK', brandId, 'MEMBER', userId);
@@ -60,9 +73,6 @@ export const askReads = (brandId: string, memberUserId: string, readerId: string
 /** When one of them was read. */
 export const askRead = (readsPk: string, threadId: string): Key => ({ pk: readsPk, sk: join(threadId) });
 
-/** Partition of a conversation. */
-export const conversation = (brandId: string, userId: string, id: string): string =>
-  join('CONVERSATION', brandId, userId, id);
 /** Where a user's conversations are listed. */
 export const conversationsOf = (brandId: string, userId: string): string =>
   join('CONVERSATION', brandId, userId);
@@ -72,65 +82,52 @@ export const conversationCount = (brandId: string, userId: string): Key => ({
   sk: 'COUNT',
 });
 
-/** Partition of an assistant thread. */
-export const assistantThread = (companyId: number, id: string): string => join('ASSISTANT', companyId, id);
 /** Where a company's assistant threads are listed. */
 export const assistantThreadsOf = (companyId: number): string => join('ASSISTANT', companyId);
 /** Where those with one type of assistant are listed. */
 export const assistantThreadsOfType = (companyId: number, type: AssistantType): string =>
   join('ASSISTANT', companyId, type);
 
-/** Partition of an agent thread. */
-export const agentThread = (organizationId: string, id: string): string => join('AGENT', organizationId, id);
 /** Where the threads of an organization's agent are listed. */
 export const agentThreadsOf = (organizationId: string, agentId: string): string =>
   join('AGENT', organizationId, agentId);
 /** Where the threads of all its agents are listed. */
 export const agentThreadsIn = (organizationId: string): string => join('AGENT', organizationId);
 
-/** What agentThread was made of. */
-export const agentThreadIn = (threadPk: string): { organizationId: string; threadId: string } => {
-  const [, organizationId = '', threadId = ''] = threadPk.split('#').map(decodeURIComponent);
-  return { organizationId, threadId };
-};
 /** Where an organization's message is found by those who do not know its thread. */
 export const messagePointer = (organizationId: string, id: string): Key => ({
   pk: join('MESSAGE_OF', organizationId, id),
   sk: 'POINTER',
 });
 
-/** Which kind of thread a partition is of: its first part. */
-export type ThreadKind = 'ASK' | 'CONVERSATION' | 'ASSISTANT' | 'AGENT';
-export const kindOf = (threadPk: string): ThreadKind => threadPk.split('#', 1)[0] as ThreadKind; // as built above
-
-/** Whose a thread is and which, by a partition that is made of these two: all but conversations'. */
-export const ownerAndIdIn = (threadPk: string): readonly [string, string] => {
-  const [, owner = '', id = ''] = threadPk.split('#').map(decodeURIComponent);
-  return [owner, id];
-};
-
-/** The head of a thread, given its partition. */
-export const head = (threadPk: string): Key => ({ pk: threadPk, sk: HEAD });
+/** The head of a thread. */
+export const head = (thread: ThreadRef): Key => ({ pk: threadPk(thread), sk: HEAD });
 /** What lists do not show of a thread. */
-export const detail = (threadPk: string): Key => ({ pk: threadPk, sk: 'DETAIL' });
+export const detail = (thread: ThreadRef): Key => ({ pk: threadPk(thread), sk: 'DETAIL' });
 /** One message of a thread. */
-export const message = (threadPk: string, id: string): Key => ({ pk: threadPk, sk: MESSAGE + join(id) });
+export const message = (thread: ThreadRef, id: string): Key => ({
+  pk: threadPk(thread),
+  sk: MESSAGE + join(id),
+});
 /** What a user thinks of a message of a thread. */
-export const feedback = (threadPk: string, userId: string, messageId: string): Key => ({
-  pk: threadPk,
+export const feedback = (thread: ThreadRef, userId: string, messageId: string): Key => ({
+  pk: threadPk(thread),
   sk: join('FEEDBACK', userId, messageId),
 });
 /** The right to answer in a thread. */
-export const lease = (threadPk: string): Key => ({ pk: threadPk, sk: 'LEASE' });
+export const lease = (thread: ThreadRef): Key => ({ pk: threadPk(thread), sk: 'LEASE' });
 /** One answer of a thread, being made or made. */
-export const turn = (threadPk: string, id: string): Key => ({ pk: threadPk, sk: TURNS.from + join(id) });
+export const turn = (thread: ThreadRef, id: string): Key => ({
+  pk: threadPk(thread),
+  sk: TURNS.from + join(id),
+});
 /** The sort keys of turns. */
 export const TURNS: SortKeyRange = { from: 'TURN#', to: 'TURN$' };
 const ENTRY = 'EVENT#';
 const ENTRY_DIGITS = 6;
 /** An entry of the log of a turn, in a partition of its own: it is written often, and nothing else is read with it. */
-export const turnEntry = (threadPk: string, turnId: string, seq: number): Key => ({
-  pk: under(threadPk, 'TURN', turnId),
+export const turnEntry = (thread: ThreadRef, turnId: string, seq: number): Key => ({
+  pk: under(thread, 'TURN', turnId),
   sk: ENTRY + String(seq).padStart(ENTRY_DIGITS, '0'),
 });
 /** The sort keys of a log. */
@@ -139,9 +136,9 @@ export const TURN_ENTRIES: SortKeyRange = { from: ENTRY, to: 'EVENT$' };
 /** The sort keys from the oldest message up to the head. */
 export const MESSAGES_AND_HEAD: SortKeyRange = { from: MESSAGE, to: HEAD };
 /** The sort keys of messages up to and including one. */
-export const messagesUpTo = (threadPk: string, id: string): SortKeyRange => ({
+export const messagesUpTo = (thread: ThreadRef, id: string): SortKeyRange => ({
   from: MESSAGE,
-  to: message(threadPk, id).sk,
+  to: message(thread, id).sk,
 });
 /** The sort keys of messages alone: `$` follows `#` in ASCII. */
 export const MESSAGES: SortKeyRange = { from: MESSAGE, to: 'MESSAGE$' };

@@ -1,4 +1,5 @@
 import type { Author, Message, Role, TokenUsage } from '../domain/message.ts';
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import { getItem } from './get-item.ts';
 import { readHead } from './heads.ts';
 import * as keys from './keys.ts';
@@ -30,40 +31,47 @@ export interface PageRequest {
  * @returns null when there is no such thread
  */
 export async function readPage(
-  threadPk: string,
+  thread: ThreadRef,
   { order, after, limit }: PageRequest,
 ): Promise<ThreadPage | null> {
   if (order === 'desc' && after === null) {
     const newest = { order, start: undefined, limit: limit + 1 };
-    const { items, hasMore } = await collect({ pk: threadPk, range: keys.MESSAGES_AND_HEAD }, newest);
+    const { items, hasMore } = await collect(
+      { pk: keys.threadPk(thread), range: keys.MESSAGES_AND_HEAD },
+      newest,
+    );
     const [head, ...messages] = items;
     return head && head.sk === keys.HEAD ? { head, messages: messages.map(toMessage), hasMore } : null;
   }
-  const start = after === null ? undefined : keys.message(threadPk, after);
-  const beyond = (range: keys.SortKeyRange) => collect({ pk: threadPk, range }, { order, start, limit });
+  const start = after === null ? undefined : keys.message(thread, after);
+  const beyond = (range: keys.SortKeyRange) =>
+    collect({ pk: keys.threadPk(thread), range }, { order, start, limit });
   if (order === 'asc') {
-    const head = await readHead(threadPk);
+    const head = await readHead(thread);
     if (!head) return null;
     const last = String(head.gsi1sk);
     if (after !== null && after >= last) return { head, messages: [], hasMore: false }; // no query starts at its end
-    const page = await beyond(keys.messagesUpTo(threadPk, last));
+    const page = await beyond(keys.messagesUpTo(thread, last));
     return { head, messages: page.items.map(toMessage), hasMore: page.hasMore };
   }
-  const [head, page] = await Promise.all([readHead(threadPk), beyond(keys.MESSAGES)]);
+  const [head, page] = await Promise.all([readHead(thread), beyond(keys.MESSAGES)]);
   return head && { head, messages: page.items.map(toMessage), hasMore: page.hasMore };
 }
 
 /** Every message of a thread up to and including one, oldest first: what a model is asked about. */
-export async function readHistory(threadPk: string, lastId: string): Promise<readonly Message[]> {
-  const range = keys.messagesUpTo(threadPk, lastId);
+export async function readHistory(thread: ThreadRef, lastId: string): Promise<readonly Message[]> {
+  const range = keys.messagesUpTo(thread, lastId);
   const everything = { limit: Number.MAX_SAFE_INTEGER, maxBytes: Number.MAX_SAFE_INTEGER };
-  const { items } = await collect({ pk: threadPk, range }, { order: 'asc', start: undefined, ...everything });
+  const { items } = await collect(
+    { pk: keys.threadPk(thread), range },
+    { order: 'asc', start: undefined, ...everything },
+  );
   return items.map(toMessage);
 }
 
 /** One message of a thread, consistent, or null. */
-export async function readMessage(threadPk: string, id: string): Promise<Message | null> {
-  const item = await getItem(keys.message(threadPk, id));
+export async function readMessage(thread: ThreadRef, id: string): Promise<Message | null> {
+  const item = await getItem(keys.message(thread, id));
   return item && toMessage(item);
 }
 

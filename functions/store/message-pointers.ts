@@ -9,13 +9,11 @@ export interface MessagePlace extends Pick<Message, 'role'> {
 }
 
 /**
- * What has a message found by those who know only its id: one small item for each of an agent's thread, none for other
- * kinds. An index would cost as much as it copies, which for a long message is all of its text.
+ * Puts a small item that says where a message is, so that it is found by its id alone. An index would cost as much as it
+ * copies, which for a long message is all of its text.
  */
-export function pointTo(threadPk: string, { id, role }: Message): readonly Write[] {
-  if (keys.kindOf(threadPk) !== 'AGENT') return [];
-  const { organizationId, threadId } = keys.agentThreadIn(threadPk);
-  return [{ Put: { Item: { ...keys.messagePointer(organizationId, id), threadId, role } } }];
+export function putMessagePointer(key: keys.Key, { threadId, role }: MessagePlace): Write {
+  return { Put: { Item: { ...key, threadId, role } } };
 }
 
 /** The place of a message in an organization's threads with its agents, consistent, or null. */

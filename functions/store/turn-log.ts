@@ -1,6 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type Draft, NO_THINKING, type Thinking } from '../domain/answer.ts';
 import type { TokenUsage, ToolCall } from '../domain/message.ts';
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import { table } from './client.ts';
 import * as keys from './keys.ts';
 import { collect } from './query.ts';
@@ -34,29 +35,29 @@ interface Entry extends Draft {
  *
  * @returns false when the log is closed
  */
-export async function appendToLog(threadPk: string, turnId: string, entry: Entry): Promise<boolean> {
+export async function appendToLog(thread: ThreadRef, turnId: string, entry: Entry): Promise<boolean> {
   const put = new PutCommand({
     TableName: table().name,
-    Item: itemOf(threadPk, turnId, entry),
+    Item: itemOf(thread, turnId, entry),
     ConditionExpression: 'attribute_not_exists(isEnd)',
   });
   return (await writeIf(table().client.send(put))) !== null;
 }
 
 /** Closes a log with a last entry; refused where there is an entry at its place. */
-export function closeLog(threadPk: string, turnId: string, last: Entry): Write {
+export function closeLog(thread: ThreadRef, turnId: string, last: Entry): Write {
   return {
     Put: {
-      Item: { ...itemOf(threadPk, turnId, last), isEnd: true },
+      Item: { ...itemOf(thread, turnId, last), isEnd: true },
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
 }
 
-function itemOf(threadPk: string, turnId: string, entry: Entry): Item {
+function itemOf(thread: ThreadRef, turnId: string, entry: Entry): Item {
   const { seq, text, toolCalls, usage, thinking, expiresAt } = entry;
   return {
-    ...keys.turnEntry(threadPk, turnId, seq),
+    ...keys.turnEntry(thread, turnId, seq),
     text,
     toolCalls: toolCalls.length > 0 ? JSON.stringify(toolCalls) : undefined,
     usage,
@@ -66,8 +67,8 @@ function itemOf(threadPk: string, turnId: string, entry: Entry): Item {
 }
 
 /** All entries of a log from a place on, consistent. */
-export async function readLog(threadPk: string, turnId: string, from = 0): Promise<TurnLog> {
-  const { pk, sk } = keys.turnEntry(threadPk, turnId, from);
+export async function readLog(thread: ThreadRef, turnId: string, from = 0): Promise<TurnLog> {
+  const { pk, sk } = keys.turnEntry(thread, turnId, from);
   const everything = { limit: Number.MAX_SAFE_INTEGER, maxBytes: Number.MAX_SAFE_INTEGER };
   const { items } = await collect(
     { pk, range: { from: sk, to: keys.TURN_ENTRIES.to } },

@@ -1,4 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import type { Turn, TurnEnd } from '../domain/turn.ts';
 import { table } from './client.ts';
 import { getItem } from './get-item.ts';
@@ -20,14 +21,14 @@ export interface Lease {
 
 /** Starts a turn: takes the thread's lease, which is refused while there is another. */
 export function startWrites(
-  threadPk: string,
+  thread: ThreadRef,
   { turnId, messageId, expiresAtMs, reservation }: Lease,
 ): readonly Write[] {
   const lease = {
-    Item: { ...keys.lease(threadPk), turnId, messageId, expiresAtMs, reservation },
+    Item: { ...keys.lease(thread), turnId, messageId, expiresAtMs, reservation },
     ConditionExpression: 'attribute_not_exists(pk)',
   };
-  const turn = { ...keys.turn(threadPk, turnId), id: turnId, status: 'in_progress', messageId };
+  const turn = { ...keys.turn(thread, turnId), id: turnId, status: 'in_progress', messageId };
   return [{ Put: lease }, { Put: { Item: turn } }];
 }
 
@@ -57,14 +58,14 @@ interface Ending {
 
 /** Ends a turn and gives its lease back; refused where somebody else has ended it. */
 export function endWrites(
-  threadPk: string,
+  thread: ThreadRef,
   turnId: string,
   { end, assistantMessageId, endedAtMs, ifExpired }: Ending,
 ): readonly Write[] {
   const values = { ...end, assistantMessageId, endedAtMs };
   const names = Object.keys(values) as (keyof typeof values)[];
   const turn = {
-    Key: keys.turn(threadPk, turnId),
+    Key: keys.turn(thread, turnId),
     UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
     ConditionExpression: '#status = :running',
     ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
@@ -74,7 +75,7 @@ export function endWrites(
     },
   };
   const lease = {
-    Key: keys.lease(threadPk),
+    Key: keys.lease(thread),
     ConditionExpression: ifExpired ? 'turnId = :turn AND expiresAtMs <= :now' : 'turnId = :turn',
     ExpressionAttributeValues: { ':turn': turnId, ...(ifExpired && { ':now': endedAtMs }) },
   };
@@ -82,8 +83,8 @@ export function endWrites(
 }
 
 /** A turn of a thread, consistent, or null. */
-export async function readTurn(threadPk: string, id: string): Promise<Turn | null> {
-  const item = await getItem(keys.turn(threadPk, id));
+export async function readTurn(thread: ThreadRef, id: string): Promise<Turn | null> {
+  const item = await getItem(keys.turn(thread, id));
   if (!item) return null;
   const { assistantMessageId = null, usage = null, error = null, endedAtMs = null, ...started } = item;
   // As startWrites and endWrites wrote it.
@@ -92,8 +93,8 @@ export async function readTurn(threadPk: string, id: string): Promise<Turn | nul
 }
 
 /** The lease of a thread, consistent, or null. */
-export async function readLease(threadPk: string): Promise<Lease | null> {
-  return leaseIn((await getItem(keys.lease(threadPk))) ?? undefined);
+export async function readLease(thread: ThreadRef): Promise<Lease | null> {
+  return leaseIn((await getItem(keys.lease(thread))) ?? undefined);
 }
 
 /**
@@ -102,8 +103,8 @@ export async function readLease(threadPk: string): Promise<Lease | null> {
  *
  * @returns null when the turn has lost its lease, or somebody has begun before
  */
-export function claimLease(threadPk: string, hold: Hold, claim: string): Promise<Lease | null> {
-  return updateLease(threadPk, hold, {
+export function claimLease(thread: ThreadRef, hold: Hold, claim: string): Promise<Lease | null> {
+  return updateLease(thread, hold, {
     UpdateExpression: 'SET expiresAtMs = :until, claim = :claim',
     ConditionExpression: 'turnId = :turn AND (attribute_not_exists(claim) OR claim = :claim)',
     ExpressionAttributeValues: { ':claim': claim },
@@ -111,8 +112,8 @@ export function claimLease(threadPk: string, hold: Hold, claim: string): Promise
 }
 
 /** Holds a lease for longer. @returns null when the turn has lost it */
-export function renewLease(threadPk: string, hold: Hold): Promise<Lease | null> {
-  return updateLease(threadPk, hold, {
+export function renewLease(thread: ThreadRef, hold: Hold): Promise<Lease | null> {
+  return updateLease(thread, hold, {
     UpdateExpression: 'SET expiresAtMs = :until',
     ConditionExpression: 'turnId = :turn',
     ExpressionAttributeValues: {},
@@ -128,13 +129,13 @@ interface Update {
 }
 
 async function updateLease(
-  threadPk: string,
+  thread: ThreadRef,
   { turnId, expiresAtMs }: Hold,
   { ExpressionAttributeValues, ...update }: Update,
 ): Promise<Lease | null> {
   const command = new UpdateCommand({
     TableName: table().name,
-    Key: keys.lease(threadPk),
+    Key: keys.lease(thread),
     ...update,
     ExpressionAttributeValues: { ...ExpressionAttributeValues, ':turn': turnId, ':until': expiresAtMs },
     ReturnValues: 'ALL_NEW',

@@ -1,10 +1,11 @@
 import type { Context } from '../domain/context.ts';
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import { queueEvent } from '../invoke/invoke.ts';
 import type { Reservation } from '../store/token-budgets.ts';
 
 /** What the function that writes titles is told. Only functions of the deployment can invoke it. */
 export interface TitleJob {
-  readonly threadPk: string;
+  readonly thread: ThreadRef;
   /** What the title's tokens are taken from, where they are limited. */
   readonly budget: Omit<Reservation, 'tokens'> | null;
 }

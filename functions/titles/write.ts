@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from '../domain/context.ts';
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import { isUntitled } from '../domain/threads.ts';
 import { type Message, withoutRefused } from '../domain/message.ts';
 import { readPage } from '../store/message-pages.ts';
@@ -14,12 +15,12 @@ import { modelTitle, type Opening, titleTokens } from './model-title.ts';
  *
  * @throws what the model's service said
  */
-export async function writeTitle({ threadPk, budget }: TitleJob, context: Context): Promise<void> {
-  const opening = await openingOf(threadPk, context);
+export async function writeTitle({ thread, budget }: TitleJob, context: Context): Promise<void> {
+  const opening = await openingOf(thread, context);
   if (!opening) return;
   await inBudget({ budget, tokens: titleTokens(opening), context }, async (report) => {
     const title = await modelTitle(opening, { context, report });
-    if (title !== '') await writeModelTitle(threadPk, title, context);
+    if (title !== '') await writeModelTitle(thread, title, context);
   });
 }
 
@@ -30,10 +31,10 @@ const POLL_MS = 250;
 const FIRST_MESSAGES = 100;
 
 /** How a thread begins, or null where it has a title, or no answer, or is gone. */
-async function openingOf(threadPk: string, context: Context): Promise<Opening | null> {
+async function openingOf(thread: ThreadRef, context: Context): Promise<Opening | null> {
   const until = context.now() + STORED_WITHIN_MS;
   for (;;) {
-    const page = await readPage(threadPk, { order: 'asc', after: null, limit: FIRST_MESSAGES });
+    const page = await readPage(thread, { order: 'asc', after: null, limit: FIRST_MESSAGES });
     if (!page || !isUntitled(toTitled(page.head))) return null;
     const opening = openingIn(withoutRefused(page.messages));
     if (opening || page.hasMore) return opening;

@@ -4,6 +4,7 @@ import type { Context } from '../domain/context.ts';
 import { parseExact } from '../domain/exact-json.ts';
 import type { FreeJson, Json } from '../domain/json.ts';
 import { FREE_JSON_DEPTH } from '../domain/limits.ts';
+import type { ToolResult } from '../domain/tool-result.ts';
 import { ADDRESS_REFUSED, INTERNET, type Network, THIS_MACHINE } from './network.ts';
 import { ANSWER_BYTES, post, type Posted } from './post.ts';
 import { argumentsFault, type SharedTime } from './schema.ts';
@@ -29,11 +30,6 @@ export interface ToolCalling {
   readonly signal: AbortSignal;
   readonly context: Context;
 }
-
-/** What a tool answered, or why there is no answer: in our words, at most 200 characters, fit for a model to read. */
-export type ToolResult =
-  | { readonly ok: true; readonly result: Json }
-  | { readonly ok: false; readonly error: string };
 
 /** For all of a call: finding the server, connecting, and the last byte of its answer. */
 const ANSWER_WITHIN_MS = 10_000;

@@ -1,6 +1,7 @@
 import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import type { Tenancy } from '../domain/principal.ts';
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import { modelConfiguration } from '../model/configuration.ts';
 import { mostOutputTokens } from '../model/models.ts';
 import { readHead, tokensIn } from '../store/heads.ts';
@@ -25,12 +26,12 @@ const SYSTEM_TOKENS = 200;
  * @returns null where nothing is limited
  */
 export async function reservationFor(
-  threadPk: string,
+  thread: ThreadRef,
   { tenant, newTokens, context }: { tenant: Tenancy['tenant']; newTokens: number; context: Context },
 ): Promise<Reservation | null> {
   const { models, maxTokens, contextTokens, tokenBudget } = modelConfiguration();
   if (tokenBudget === null) return null;
-  const head = await readHead(threadPk);
+  const head = await readHead(thread);
   const input = Math.min(contextTokens, (head ? tokensIn(head) : 0) + newTokens);
   const key = keys.tokenBudget(tenant, new Date(context.now()).toISOString().slice(0, 'yyyy-mm-dd'.length));
   const expiresAt = Math.floor((context.now() + KEPT_DAYS * DAY_MS) / 1_000);

@@ -1,5 +1,6 @@
 import type { Context } from '../domain/context.ts';
 import { notFound } from '../domain/errors.ts';
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import { type OnceOnly, recordOnce } from '../store/once.ts';
 import { readTurn } from '../store/turns.ts';
 import { type AnsweredTurn, withAnswer } from './read-answer.ts';
@@ -14,14 +15,14 @@ import { stopTurn } from './settle.ts';
  * @throws ParleyError conflict when the Idempotency-Key was used for another request
  */
 export async function cancelTurn(
-  threadPk: string,
+  thread: ThreadRef,
   id: string,
   { once, context }: { once: OnceOnly; context: Context },
 ): Promise<AnsweredTurn & { replayed: boolean }> {
-  const turn = await readTurn(threadPk, id);
+  const turn = await readTurn(thread, id);
   if (!turn) throw notFound('Turn');
   const replayed = await recordOnce(once, context);
   // A repeated request cancels as well: the first may have died between the record and this.
-  if (turn.status === 'in_progress') await stopTurn(threadPk, id, { incomplete: 'cancelled', context });
-  return { ...(await withAnswer(threadPk, await readTurn(threadPk, id))), replayed };
+  if (turn.status === 'in_progress') await stopTurn(thread, id, { incomplete: 'cancelled', context });
+  return { ...(await withAnswer(thread, await readTurn(thread, id))), replayed };
 }

@@ -1,5 +1,6 @@
 import { ParleyError } from '../domain/errors.ts';
 import type { Message, NewMessage } from '../domain/message.ts';
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import type { Turn } from '../domain/turn.ts';
 import { waitMs } from './lease.ts';
 import { makeTurn } from './make.ts';
@@ -22,25 +23,25 @@ export interface Completed extends AnsweredTurn {
  * @throws ParleyError internal_error when there is no answer; the question stays, and the same key goes on with it
  */
 export async function complete(message: NewMessage, start: Start): Promise<Completed | null> {
-  const { threadPk, context } = start;
+  const { thread, context } = start;
   const started = await startTurn(message, start);
   if (!started) return null;
   const question = (kept: KeptTurn): Message => ({ ...message, id: kept.messageId });
   if (!started.replayed) return { ...(await run(started.kept, start)), question: question(started.kept) };
-  const turn = await awaitTurn(threadPk, started.kept.turnId, { waitMs: waitMs(context), context });
+  const turn = await awaitTurn(thread, started.kept.turnId, { waitMs: waitMs(context), context });
   if (turn?.status === 'failed') {
     const again = await restartTurn(started.kept, start);
     return { ...(await run(again, start)), question: question(again) };
   }
-  return { ...(await shown(turn, threadPk)), question: question(started.kept), replayed: true };
+  return { ...(await shown(turn, thread)), question: question(started.kept), replayed: true };
 }
 
-async function run(kept: KeptTurn, { threadPk, context }: Start) {
-  const turn = await makeTurn({ ...kept, threadPk }, context);
-  return { ...(await shown(turn, threadPk)), replayed: false };
+async function run(kept: KeptTurn, { thread, context }: Start) {
+  const turn = await makeTurn({ ...kept, thread }, context);
+  return { ...(await shown(turn, thread)), replayed: false };
 }
 
-async function shown(turn: Turn | null, threadPk: string): Promise<AnsweredTurn> {
+async function shown(turn: Turn | null, thread: ThreadRef): Promise<AnsweredTurn> {
   if (turn?.error) throw new ParleyError(turn.error.code, turn.error.message);
-  return withAnswer(threadPk, turn);
+  return withAnswer(thread, turn);
 }

@@ -4,12 +4,8 @@ import type { FreeJson, Json } from '../domain/json.ts';
 import { ANSWER_BYTES, MESSAGE_TEXT_BYTES } from '../domain/limits.ts';
 import type { TokenUsage, ToolCall } from '../domain/message.ts';
 import { addUsage, NO_USAGE } from '../domain/tokens.ts';
+import type { ToolResult } from '../domain/tool-result.ts';
 import type { ModelCall, ThinkingEvent } from '../model/events.ts';
-
-/** What became of a call. */
-export type Outcome =
-  | { readonly ok: true; readonly result: Json }
-  | { readonly ok: false; readonly error: string };
 
 /** An answer while it is made. */
 export interface Drafting {
@@ -23,7 +19,7 @@ export interface Drafting {
   readonly report: (usage: TokenUsage) => void;
   /** Another request is made. @returns false when its calls do not fit; then they are not made */
   readonly begin: (calls: readonly ModelCall[], nowMs: number) => boolean;
-  readonly end: (id: string, outcome: Outcome, nowMs: number) => void;
+  readonly end: (id: string, outcome: ToolResult, nowMs: number) => void;
 }
 
 /** @param hear is told of every change */

@@ -1,5 +1,6 @@
 import type { Context } from '../domain/context.ts';
 import { ANSWER_WITHIN_MS, STORE_WITHIN_MS } from '../domain/limits.ts';
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import { type Lease, readLease, renewLease } from '../store/turns.ts';
 
 const DEFAULT_LEASE_MS = 60_000;
@@ -31,7 +32,7 @@ const LOOK_MS = 500;
  *   count
  */
 export function keepLease(
-  threadPk: string,
+  thread: ThreadRef,
   lease: Lease,
   { context, lost }: { context: Context; lost: AbortController },
 ): () => void {
@@ -40,8 +41,8 @@ export function keepLease(
   const look = async () => {
     const isDue = expiresAtMs - context.now() < (leaseMs() * 2) / 3;
     const held = isDue
-      ? await renewLease(threadPk, { turnId, expiresAtMs: leaseEnd(context) })
-      : await readLease(threadPk);
+      ? await renewLease(thread, { turnId, expiresAtMs: leaseEnd(context) })
+      : await readLease(thread);
     if (held?.turnId === turnId) ({ expiresAtMs } = held);
     else lost.abort(new Error('The turn has been ended'));
   };

@@ -1,5 +1,6 @@
 import { type Draft, draftSince, EMPTY_DRAFT } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import { appendToLog, type TurnLog } from '../store/turn-log.ts';
 
 /** With the write itself the log is at most 250 ms behind what was said. */
@@ -21,7 +22,7 @@ export interface LogWriter {
 
 /** @param lost aborted when the log is closed: somebody has ended the turn */
 export function openLog(
-  threadPk: string,
+  thread: ThreadRef,
   turnId: string,
   { context, lost }: { context: Context; lost: AbortController },
 ): LogWriter {
@@ -41,7 +42,7 @@ export function openLog(
     }
     const entry = draftSince(unwritten, logged);
     try {
-      const isWritten = await appendToLog(threadPk, turnId, { ...entry, seq, expiresAt: logExpiry(context) });
+      const isWritten = await appendToLog(thread, turnId, { ...entry, seq, expiresAt: logExpiry(context) });
       if (!isWritten) return lost.abort(new Error('The turn has been ended'));
       logged = unwritten;
       unwritten = null;

@@ -3,15 +3,15 @@ import type { Draft, IncompleteReason } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import { CALLS_AT_ONCE, FREE_JSON_DEPTH, STORE_WITHIN_MS, TOOL_ROUNDS } from '../domain/limits.ts';
 import type { Message } from '../domain/message.ts';
+import type { ToolResult } from '../domain/tool-result.ts';
 import { answerTo } from '../model/answer.ts';
 import type { AnswerBlock } from '../model/blocks.ts';
 import { modelConfiguration } from '../model/configuration.ts';
 import type { ModelCall } from '../model/events.ts';
 import type { Round } from '../model/tool-rounds.ts';
 import { readHistory } from '../store/message-pages.ts';
-import { type Drafting, type Outcome, startDraft } from './drafting.ts';
-import type { Profile } from './answerer.ts';
-import { profileOf } from './profile.ts';
+import { type Answerer, answererIn } from './answerer.ts';
+import { type Drafting, startDraft } from './drafting.ts';
 import type { AnswerJob } from './worker.ts';
 
 /** A title is asked for with each answer until there is one, but not for ever. */
@@ -52,20 +52,20 @@ export async function makeAnswer(job: AnswerJob, { hear, ...asking }: Listening)
     needsTitle: needsTitle && incomplete !== 'refusal',
   });
   try {
-    const [profile, history] = await Promise.all([
-      profileOf(job.threadPk, asking.context),
-      readHistory(job.threadPk, job.messageId),
+    const [answerer, history] = await Promise.all([
+      answererIn(job.thread, asking.context),
+      readHistory(job.thread, job.messageId),
     ]);
     const answers = history.filter(({ role }) => role === 'assistant');
-    needsTitle = profile.isUntitled && answers.length < TITLED_WITHIN_ANSWERS;
+    needsTitle = answerer.isUntitled && answers.length < TITLED_WITHIN_ANSWERS;
     const rounds: Round[] = [];
     for (;;) {
       const mayCall = rounds.length < TOOL_ROUNDS;
-      const said = await listen(drafting, { ...asking, history, rounds, profile: { ...profile, mayCall } });
+      const said = await listen(drafting, { ...asking, history, rounds, answerer: { ...answerer, mayCall } });
       if (said.incomplete !== 'tool_use' || said.calls.length === 0 || !mayCall)
         return answer(said.incomplete);
       if (!drafting.begin(said.calls, asking.context.now())) return answer('too_long');
-      await carryOutAll(said.calls, drafting, { ...asking, profile });
+      await carryOutAll(said.calls, drafting, { ...asking, answerer });
       const ended = drafting.draft().toolCalls.filter(({ round }) => round === rounds.length);
       rounds.push({ blocks: said.blocks, calls: ended });
     }
@@ -77,7 +77,7 @@ export async function makeAnswer(job: AnswerJob, { hear, ...asking }: Listening)
 interface Asking extends Omit<Listening, 'hear'> {
   readonly history: readonly Message[];
   readonly rounds: readonly Round[];
-  readonly profile: Profile & { readonly mayCall: boolean };
+  readonly answerer: Answerer & { readonly mayCall: boolean };
 }
 
 /** What one request has brought beside what is in the draft. */
@@ -90,12 +90,12 @@ interface Said {
 /** One request: what the model thinks and says goes into the draft. */
 async function listen(
   { say, think, refuse, report }: Drafting,
-  { history, rounds, profile, context, signal }: Asking,
+  { history, rounds, answerer, context, signal }: Asking,
 ): Promise<Said> {
   const timeoutMs = context.remainingMs() - STORE_WITHIN_MS;
   const { thinkingDisplay: display, refusalText } = modelConfiguration();
   const calls: ModelCall[] = [];
-  const question = { ...profile, display, rounds, timeoutMs, signal, context };
+  const question = { ...answerer, display, rounds, timeoutMs, signal, context };
   for await (const event of answerTo(history, question)) {
     switch (event.type) {
       case 'thinking':
@@ -118,7 +118,7 @@ async function listen(
   return { calls: [], blocks: [], incomplete: 'internal_error' };
 }
 
-type Calling = Omit<Listening, 'hear'> & { readonly profile: Profile };
+type Calling = Omit<Listening, 'hear'> & { readonly answerer: Answerer };
 
 /** Makes all calls of a round, so many at once. */
 async function carryOutAll(calls: readonly ModelCall[], drafting: Drafting, calling: Calling): Promise<void> {
@@ -129,13 +129,13 @@ async function carryOutAll(calls: readonly ModelCall[], drafting: Drafting, call
 async function carryOut(
   { id, name, arguments: given }: ModelCall,
   { end }: Drafting,
-  { profile, context, signal }: Calling,
+  { answerer, context, signal }: Calling,
 ): Promise<void> {
-  const tool = profile.tools.find((each) => each.name === name);
+  const tool = answerer.tools.find((each) => each.name === name);
   const outcome = await outcomeOf();
   end(id, outcome, context.now());
 
-  async function outcomeOf(): Promise<Outcome> {
+  async function outcomeOf(): Promise<ToolResult> {
     if (!tool) return { ok: false, error: 'There is no such tool' };
     if (given === null) return { ok: false, error: NO_ARGUMENTS };
     return tool.call({ id, arguments: given }, { context, signal });

@@ -12,9 +12,9 @@ import { type AnswerJob, invokeWorker } from './worker.ts';
  * @throws what Lambda said, when it could not be asked; the turn has failed
  */
 export async function makeTurn(job: AnswerJob, context: Context): Promise<Turn | null> {
-  const { threadPk, turnId } = job;
+  const { thread, turnId } = job;
   // Without its lease a worker that was started after all writes nothing.
-  const stop = (incomplete: IncompleteReason) => stopTurn(threadPk, turnId, { incomplete, context });
+  const stop = (incomplete: IncompleteReason) => stopTurn(thread, turnId, { incomplete, context });
   try {
     const state = await invokeWorker(job, { waitMs: waitMs(context) });
     if (state === 'died') await stop('internal_error');
@@ -23,5 +23,5 @@ export async function makeTurn(job: AnswerJob, context: Context): Promise<Turn |
     await stop('internal_error');
     throw error;
   }
-  return currentTurn(threadPk, turnId, context);
+  return currentTurn(thread, turnId, context);
 }

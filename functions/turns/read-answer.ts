@@ -1,5 +1,6 @@
 import { notFound } from '../domain/errors.ts';
 import type { Message } from '../domain/message.ts';
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import type { Turn } from '../domain/turn.ts';
 import { readMessage } from '../store/message-pages.ts';
 
@@ -10,12 +11,12 @@ export interface AnsweredTurn {
 }
 
 /** The message with which a turn has ended, or null. */
-export async function readAnswer(threadPk: string, { assistantMessageId }: Turn): Promise<Message | null> {
-  return assistantMessageId === null ? null : readMessage(threadPk, assistantMessageId);
+export async function readAnswer(thread: ThreadRef, { assistantMessageId }: Turn): Promise<Message | null> {
+  return assistantMessageId === null ? null : readMessage(thread, assistantMessageId);
 }
 
 /** A turn with its answer. @throws ParleyError not_found where there is no such turn */
-export async function withAnswer(threadPk: string, turn: Turn | null): Promise<AnsweredTurn> {
+export async function withAnswer(thread: ThreadRef, turn: Turn | null): Promise<AnsweredTurn> {
   if (!turn) throw notFound('Turn');
-  return { turn, answer: await readAnswer(threadPk, turn) };
+  return { turn, answer: await readAnswer(thread, turn) };
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../domain/context.ts';
 import { notFound } from '../domain/errors.ts';
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import { readMessage } from '../store/message-pages.ts';
 import { followTurn } from './follow.ts';
 import { currentTurn } from './settle.ts';
@@ -12,13 +13,13 @@ import { type StreamShapes, turnStream } from './stream.ts';
  * @throws ParleyError not_found where there is no such turn
  */
 export async function rejoinTurn(
-  threadPk: string,
+  thread: ThreadRef,
   turnId: string,
   { from, shapes, context }: { from: number | null; shapes: StreamShapes; context: Context },
 ): Promise<ReturnType<typeof turnStream>> {
-  const turn = await currentTurn(threadPk, turnId, context);
+  const turn = await currentTurn(thread, turnId, context);
   if (!turn) throw notFound('Turn');
-  const question = from === null ? await readMessage(threadPk, turn.messageId) : null;
-  const drafts = followTurn(threadPk, turnId, context);
-  return turnStream(question, { threadPk, turnId, turn, drafts, from, shapes });
+  const question = from === null ? await readMessage(thread, turn.messageId) : null;
+  const drafts = followTurn(thread, turnId, context);
+  return turnStream(question, { thread, turnId, turn, drafts, from, shapes });
 }

@@ -30,12 +30,12 @@ export async function runTurn(
   context: Context,
   listen: (draft: Draft) => void = () => {},
 ): Promise<MadeTurn> {
-  const { threadPk, turnId } = job;
-  const lease = await claimLease(threadPk, { turnId, expiresAtMs: leaseEnd(context) }, context.newId());
+  const { thread, turnId } = job;
+  const lease = await claimLease(thread, { turnId, expiresAtMs: leaseEnd(context) }, context.newId());
   if (!lease) return { titled: DONE };
   const lost = new AbortController();
-  const letGo = keepLease(threadPk, lease, { context, lost });
-  const log = openLog(threadPk, turnId, { context, lost });
+  const letGo = keepLease(thread, lease, { context, lost });
+  const log = openLog(thread, turnId, { context, lost });
   try {
     const hear = (draft: Draft) => {
       listen(draft);
@@ -47,10 +47,10 @@ export async function runTurn(
       hear,
     });
     const titled =
-      needsTitle && isSaid(draft) ? askForTitle({ threadPk, budget: lease.reservation }, context) : DONE;
+      needsTitle && isSaid(draft) ? askForTitle({ thread, budget: lease.reservation }, context) : DONE;
     const logged = await log.stop();
     if (lost.signal.aborted) return { titled };
-    await settleTurn(threadPk, lease, { incomplete, said: draft, logged }, context);
+    await settleTurn(thread, lease, { incomplete, said: draft, logged }, context);
     if (!isAnswer(draft, incomplete))
       throw new ParleyError('internal_error', 'The assistant could not answer', { cause });
     return { titled };

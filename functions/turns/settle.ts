@@ -1,13 +1,14 @@
 import { answerMessage, type Draft, draftSince, type IncompleteReason, isAnswer } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import type { NewMessage } from '../domain/message.ts';
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import { type Turn, turnEnd } from '../domain/turn.ts';
-import { kindOf } from '../store/keys.ts';
-import { insertMessage } from '../store/messages.ts';
 import { settleReservation } from '../store/token-budgets.ts';
 import { type Refusal, transact, type Write } from '../store/transact.ts';
 import { closeLog, readLog, type TurnLog } from '../store/turn-log.ts';
 import { endWrites, type Lease, readLease, readTurn } from '../store/turns.ts';
+import { insertMessage } from '../threads/append-message.ts';
+import { kindOf } from '../threads/kinds.ts';
 import { logExpiry } from './log-writer.ts';
 
 interface Settlement {
@@ -26,21 +27,21 @@ interface Settlement {
  * lease and what is left of the reservation are given back. Where somebody else has ended it, that counts.
  */
 export async function settleTurn(
-  threadPk: string,
+  thread: ThreadRef,
   lease: Lease,
   settlement: Settlement,
   context: Context,
 ): Promise<void> {
   const { turnId } = lease;
-  let logged = settlement.logged ?? (await readLog(threadPk, turnId));
+  let logged = settlement.logged ?? (await readLog(thread, turnId));
   // Its maker may have said more meanwhile: then the place at which the log was to be closed is taken.
-  while (!logged.isClosed && !(await trySettle(threadPk, lease, { ...settlement, logged }, context)))
-    logged = await readLog(threadPk, turnId);
+  while (!logged.isClosed && !(await trySettle(thread, lease, { ...settlement, logged }, context)))
+    logged = await readLog(thread, turnId);
 }
 
 /** @returns false when the log has grown */
 async function trySettle(
-  threadPk: string,
+  thread: ThreadRef,
   { turnId, messageId, reservation }: Lease,
   { incomplete, ifExpired = false, logged, said = logged }: Settlement & { logged: TurnLog },
   context: Context,
@@ -50,23 +51,21 @@ async function trySettle(
   const last = { ...draftSince(said, logged), seq: logged.next, expiresAt: logExpiry(context) };
   const usedTokens = said.usage ? said.usage.promptTokens + said.usage.completionTokens : 0;
   const writes = (assistantMessageId: string | null) => [
-    ...endWrites(threadPk, turnId, { end, assistantMessageId, endedAtMs, ifExpired }),
-    closeLog(threadPk, turnId, last),
+    ...endWrites(thread, turnId, { end, assistantMessageId, endedAtMs, ifExpired }),
+    closeLog(thread, turnId, last),
     ...(reservation ? [settleReservation(reservation, usedTokens)] : []),
   ];
-  const message = () => named(answerMessage(said, incomplete), threadPk, messageId);
+  const message = () => named(answerMessage(said, incomplete), thread, messageId);
   const [turn, lease, entry] = isAnswer(said, incomplete)
-    ? await insertMessage(threadPk, { message: message(), also: writes }, context)
+    ? await insertMessage(thread, { message: message(), also: writes }, context)
     : await refusalsOf(writes(null), context);
   return Boolean(turn ?? lease) || !entry;
 }
 
-/** The message names the one that it answers; an agent's does so where clients see it. */
-function named(message: NewMessage, threadPk: string, messageId: string): NewMessage {
-  const answer = { ...message, answersId: messageId };
-  return kindOf(threadPk) === 'AGENT'
-    ? { ...answer, metadata: { ...message.metadata, human_message_id: messageId } }
-    : answer;
+/** The message names the one that it answers; some kinds of thread do so where clients see it, too. */
+function named(message: NewMessage, thread: ThreadRef, questionId: string): NewMessage {
+  const metadata = { ...message.metadata, ...kindOf(thread).answerMetadata(questionId) };
+  return { ...message, answersId: questionId, metadata };
 }
 
 async function refusalsOf(
@@ -79,12 +78,12 @@ async function refusalsOf(
 
 /** Ends a turn for its maker, which did not, or is not to go on. */
 export async function stopTurn(
-  threadPk: string,
+  thread: ThreadRef,
   turnId: string,
   { incomplete, context }: { incomplete: IncompleteReason; context: Context },
 ): Promise<void> {
-  const lease = await readLease(threadPk);
-  if (lease?.turnId === turnId) await settleTurn(threadPk, lease, { incomplete }, context);
+  const lease = await readLease(thread);
+  if (lease?.turnId === turnId) await settleTurn(thread, lease, { incomplete }, context);
 }
 
 /**
@@ -93,32 +92,32 @@ export async function stopTurn(
  *
  * @returns whether the lease was seen to have expired: look again
  */
-export async function settleExpired(threadPk: string, lease: Lease, context: Context): Promise<boolean> {
+export async function settleExpired(thread: ThreadRef, lease: Lease, context: Context): Promise<boolean> {
   if (lease.expiresAtMs > context.now()) return false;
-  await settleTurn(threadPk, lease, { incomplete: 'internal_error', ifExpired: true }, context);
+  await settleTurn(thread, lease, { incomplete: 'internal_error', ifExpired: true }, context);
   return true;
 }
 
 /** A turn as it is now: one whose lease has expired is settled by whoever looks. Null where there is none. */
-export async function currentTurn(threadPk: string, id: string, context: Context): Promise<Turn | null> {
-  const turn = await readTurn(threadPk, id);
+export async function currentTurn(thread: ThreadRef, id: string, context: Context): Promise<Turn | null> {
+  const turn = await readTurn(thread, id);
   if (turn?.status !== 'in_progress') return turn;
-  const lease = await readLease(threadPk);
-  const isHeld = lease?.turnId === id && !(await settleExpired(threadPk, lease, context));
-  return isHeld ? turn : await readTurn(threadPk, id);
+  const lease = await readLease(thread);
+  const isHeld = lease?.turnId === id && !(await settleExpired(thread, lease, context));
+  return isHeld ? turn : await readTurn(thread, id);
 }
 
 const POLL_MS = 250;
 
 /** The turn once it has ended, or as it is after so long. */
 export async function awaitTurn(
-  threadPk: string,
+  thread: ThreadRef,
   id: string,
   { waitMs, context }: { waitMs: number; context: Context },
 ): Promise<Turn | null> {
   const until = context.now() + waitMs;
   for (;;) {
-    const turn = await currentTurn(threadPk, id, context);
+    const turn = await currentTurn(thread, id, context);
     if (turn?.status !== 'in_progress' || context.now() + POLL_MS > until) return turn;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

@@ -1,14 +1,15 @@
 import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import type { NewMessage } from '../domain/message.ts';
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import type { OnBusy } from '../domain/turn.ts';
 import { messageTokens } from '../domain/tokens.ts';
 import { modelConfiguration } from '../model/configuration.ts';
-import { appendMessage } from '../store/messages.ts';
 import { keepInstead, type OnceOnly, type Written } from '../store/once.ts';
 import { type Reservation, reserve, spentIn } from '../store/token-budgets.ts';
 import { type Refusal, transact, type Write } from '../store/transact.ts';
 import { leaseIn, startWrites } from '../store/turns.ts';
+import { appendMessage } from '../threads/append-message.ts';
 import { overBudget, reservationFor } from './budget.ts';
 import { leaseEnd } from './lease.ts';
 import { settleExpired, settleTurn } from './settle.ts';
@@ -21,7 +22,7 @@ export interface KeptTurn {
 
 /** Where and how a turn is started. */
 export interface Start {
-  readonly threadPk: string;
+  readonly thread: ThreadRef;
   readonly once: OnceOnly;
   readonly context: Context;
   readonly onBusy: OnBusy;
@@ -38,14 +39,14 @@ export interface Start {
  * @throws ParleyError rate_limited when the tenant has too few tokens left for today; nothing is stored in either case
  */
 export async function startTurn(message: NewMessage, start: Start): Promise<Written<KeptTurn> | null> {
-  const { threadPk, once, context } = start;
+  const { thread, once, context } = start;
   const newTokens = messageTokens(message);
-  const reservation = await reservationFor(threadPk, { tenant: once.scope.tenant, newTokens, context });
+  const reservation = await reservationFor(thread, { tenant: once.scope.tenant, newTokens, context });
   for (;;) {
     const turnId = context.newId();
     const also = (messageId: string) => turnWrites({ messageId, turnId }, reservation, start);
     const kept = (messageId: string): KeptTurn => ({ messageId, turnId });
-    const appended = await appendMessage(threadPk, { message, kept, also }, { once, context });
+    const appended = await appendMessage(thread, { message, kept, also }, { once, context });
     if (appended.state === 'written') return appended;
     if (appended.state === 'missing') return null;
     await clearTheWay(appended.refusals, reservation, start);
@@ -58,8 +59,8 @@ export async function startTurn(message: NewMessage, start: Start): Promise<Writ
  * @throws ParleyError conflict where another attempt with this key was faster, and as startTurn
  */
 export async function restartTurn(kept: KeptTurn, start: Start): Promise<KeptTurn> {
-  const { threadPk, once, context } = start;
-  const reservation = await reservationFor(threadPk, { tenant: once.scope.tenant, newTokens: 0, context });
+  const { thread, once, context } = start;
+  const reservation = await reservationFor(thread, { tenant: once.scope.tenant, newTokens: 0, context });
   for (;;) {
     const next = { ...kept, turnId: context.newId() };
     const keep = keepInstead(once, { before: kept, after: next });
@@ -72,10 +73,10 @@ export async function restartTurn(kept: KeptTurn, start: Start): Promise<KeptTur
 }
 
 /** Lease and turn, and what the turn may use. */
-function turnWrites(turn: KeptTurn, reservation: Reservation | null, { threadPk, context }: Start): Write[] {
+function turnWrites(turn: KeptTurn, reservation: Reservation | null, { thread, context }: Start): Write[] {
   const { tokenBudget } = modelConfiguration();
   return [
-    ...startWrites(threadPk, { ...turn, expiresAtMs: leaseEnd(context), reservation }),
+    ...startWrites(thread, { ...turn, expiresAtMs: leaseEnd(context), reservation }),
     ...(reservation && tokenBudget !== null ? [reserve(reservation, tokenBudget)] : []),
   ];
 }
@@ -84,12 +85,12 @@ function turnWrites(turn: KeptTurn, reservation: Reservation | null, { threadPk,
 async function clearTheWay(
   [held, , spent]: readonly (Refusal | undefined)[],
   reservation: Reservation | null,
-  { threadPk, context, onBusy, turnUrl }: Start,
+  { thread, context, onBusy, turnUrl }: Start,
 ): Promise<void> {
   const lease = leaseIn(held?.current);
   if (lease && onBusy === 'interrupt')
-    return settleTurn(threadPk, lease, { incomplete: 'interrupted' }, context);
-  if (lease && !(await settleExpired(threadPk, lease, context)))
+    return settleTurn(thread, lease, { incomplete: 'interrupted' }, context);
+  if (lease && !(await settleExpired(thread, lease, context)))
     throw new ParleyError('conflict', 'The assistant is answering another message', {
       extra: { turn: { id: lease.turnId, url: turnUrl(lease.turnId) } },
     });

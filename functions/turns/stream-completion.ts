@@ -27,22 +27,22 @@ export async function streamCompletion(
   start: Start,
   shapes: StreamShapes,
 ): Promise<StreamedCompletion | null> {
-  const { threadPk, context } = start;
+  const { thread, context } = start;
   const started = await startTurn(message, start);
   if (!started) return null;
   const eventsOf = ({ messageId, turnId }: KeptTurn, drafts: AsyncIterable<Draft>) =>
-    turnStream({ ...message, id: messageId }, { threadPk, turnId, drafts, from: null, shapes });
+    turnStream({ ...message, id: messageId }, { thread, turnId, drafts, from: null, shapes });
   const make = (kept: KeptTurn): StreamedCompletion => {
     const drafts = latest<Draft>();
-    const made = runTurn({ threadPk, ...kept }, context, drafts.set).finally(drafts.end);
+    const made = runTurn({ thread, ...kept }, context, drafts.set).finally(drafts.end);
     const done = made.then(({ titled }) => titled);
     done.catch(() => {}); // whoever awaits it is told
     return { events: eventsOf(kept, drafts), done, replayed: false };
   };
   if (!started.replayed) return make(started.kept);
   const { turnId } = started.kept;
-  const turn = await currentTurn(threadPk, turnId, context);
+  const turn = await currentTurn(thread, turnId, context);
   if (turn?.status !== 'failed')
-    return { events: eventsOf(started.kept, followTurn(threadPk, turnId, context)), replayed: true };
+    return { events: eventsOf(started.kept, followTurn(thread, turnId, context)), replayed: true };
   return make(await restartTurn(started.kept, start));
 }

@@ -1,5 +1,6 @@
 import type { Draft } from '../domain/answer.ts';
 import type { Message, ToolCall } from '../domain/message.ts';
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import type { Turn } from '../domain/turn.ts';
 import { readTurn } from '../store/turns.ts';
 import { readAnswer } from './read-answer.ts';
@@ -20,7 +21,7 @@ interface TurnEvent {
 }
 
 interface TurnStream {
-  readonly threadPk: string;
+  readonly thread: ThreadRef;
   readonly turnId: string;
   /** The turn, where it has just been read. */
   readonly turn?: Turn;
@@ -38,22 +39,22 @@ interface TurnStream {
  */
 export async function* turnStream(
   question: Message | null,
-  { threadPk, turnId, turn: known, drafts, from, shapes }: TurnStream,
+  { thread, turnId, turn: known, drafts, from, shapes }: TurnStream,
 ): AsyncGenerator<TurnEvent> {
   const teller = tellerOf(from ?? 0);
   const idNow = () => `${turnId}:${teller.offset()}`;
   const event = (name: TurnEvent['event'], data: unknown): TurnEvent => ({ event: name, id: idNow(), data });
   if (from === null) {
-    const turn = known ?? (await readTurn(threadPk, turnId));
+    const turn = known ?? (await readTurn(thread, turnId));
     if (question) yield event('message', shapes.message(question));
     if (turn) yield event('turn', shapes.turn(turn, null));
   }
   const told = (news: News) => event(news.event, 'call' in news ? shapes.toolCall(news.call) : news.data);
   for await (const draft of drafts) for (const news of teller.news(draft)) yield told(news);
-  const turn = await readTurn(threadPk, turnId);
+  const turn = await readTurn(thread, turnId);
   if (!turn || turn.status === 'in_progress') return;
   for (const news of teller.end()) yield told(news);
-  const answer = await readAnswer(threadPk, turn);
+  const answer = await readAnswer(thread, turn);
   if (turn.error) yield event('error', turn.error);
   if (answer) yield event('assistant_message', shapes.message(answer));
   yield event('done', shapes.turn(turn, answer));

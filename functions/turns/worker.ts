@@ -1,9 +1,10 @@
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import { type Invoked, invoke } from '../invoke/invoke.ts';
 import type { KeptTurn } from './start.ts';
 
 /** What the function that makes answers is told. Only functions of the deployment can invoke it. */
 export interface AnswerJob extends KeptTurn {
-  readonly threadPk: string;
+  readonly thread: ThreadRef;
 }
 
 /**

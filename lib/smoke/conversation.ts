@@ -1,4 +1,5 @@
 import { brandScope } from '../../functions/domain/principal.ts';
+import { conversationRef } from '../../functions/domain/thread-ref.ts';
 import { uncountConversation } from '../../functions/store/conversations.ts';
 import * as keys from '../../functions/store/keys.ts';
 import type { Trial } from './trial.ts';
@@ -9,7 +10,7 @@ export async function makeConversation({ target, make, forget, forgetThread, und
   const { brandId, userId } = scope;
   const operation = 'POST /v1/conversations';
   const id = await make(operation, { operation, input: { body: {} }, as: 'user', status: 201 });
-  forgetThread(keys.conversation(brandId, userId, id));
+  forgetThread(conversationRef({ brandId, userId }, id));
   if (target.isThrowAway) forget(keys.conversationCount(brandId, userId).pk);
   else undo(() => uncountConversation(scope, target.table));
   return id;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { brandScope } from '../../functions/domain/principal.ts';
+import { agentRef, askRef, assistantRef } from '../../functions/domain/thread-ref.ts';
 import { idempotencyKeyOf } from '../../functions/http/idempotency-key.ts';
 import * as keys from '../../functions/store/keys.ts';
 import type { Call } from './call.ts';
@@ -30,7 +31,7 @@ async function tryAsk({ target, make, forgetThread }: Trial): Promise<void> {
   const operation = 'POST /v1/ask/threads';
   const input = { body: { member_name: 'Smoke test', body: 'Does this work?' } };
   const id = await make(operation, { operation, input, as: 'user', status: 201 });
-  forgetThread(keys.askThread(brandId, id));
+  forgetThread(askRef({ brandId }, id));
 }
 
 /** Asks twice with one Idempotency-Key, too: one question, one answer, one bill. */
@@ -71,7 +72,7 @@ async function tryChat({ target, make, step, forget, forgetThread }: Trial): Pro
   const body = { assistant_type: 'general', name: 'Smoke test' } as const;
   const input = { query: { company_id: companyId }, body };
   const id = await make(name, { operation: name, input, as: 'user', status: 200 });
-  forgetThread(keys.assistantThread(companyId, id));
+  forgetThread(assistantRef({ companyId }, id));
 }
 
 /** The organization is always one of ours: the key was made for this. */
@@ -84,5 +85,5 @@ async function tryAgentStudio({ target, make, forget, forgetThread }: Trial): Pr
   const operation = 'POST /api/v1/chat/{agent_id}/threads';
   const input = { path: { agent_id }, body: {} };
   const id = await make(operation, { operation, input, as: 'key', status: 200 });
-  forgetThread(keys.agentThread(organizationId, id));
+  forgetThread(agentRef({ organizationId }, id));
 }

@@ -1,4 +1,6 @@
-import { deletePartition, deleteThread } from '../../functions/store/delete-partition.ts';
+import type { ThreadRef } from '../../functions/domain/thread-ref.ts';
+import { deletePartition } from '../../functions/store/delete-partition.ts';
+import { deleteThread } from '../../functions/threads/delete-thread.ts';
 import { type Answer, type Call, idIn, send } from './call.ts';
 import type { StreamedEvent } from './read-stream.ts';
 import { openStream, refusedStream, type StreamCall } from './stream-call.ts';
@@ -23,8 +25,8 @@ export interface Trial {
   readonly step: <T>(name: string, work: () => Promise<T>) => Promise<T>;
   /** Has a partition of the table removed in the end. */
   readonly forget: (pk: string) => void;
-  /** Has a thread removed in the end, given its partition. */
-  readonly forgetThread: (threadPk: string) => void;
+  /** Has a thread removed in the end. */
+  readonly forgetThread: (thread: ThreadRef) => void;
   /** Has something else done in the end. */
   readonly undo: (work: () => Promise<void>) => void;
   /** The operations that were called so far. */
@@ -73,7 +75,7 @@ export function newTrial(target: Target, { say, signal, made }: Trying): Trial {
     call: (name, call) => step(name, () => sent(call)),
     make: (name, call) => step(name, async () => idIn(await sent(call))),
     forget: (pk) => made.defer(() => deletePartition(pk, target.table)),
-    forgetThread: (pk) => made.defer(() => deleteThread(pk, target.table)),
+    forgetThread: (thread) => made.defer(() => deleteThread(thread, target.table)),
     undo: (work) => made.defer(work),
   };
 }

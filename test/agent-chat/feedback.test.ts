@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { deleteThread } from '../../functions/store/delete-partition.ts';
+import { deleteThread } from '../../functions/threads/delete-thread.ts';
 import * as keys from '../../functions/store/keys.ts';
 import { agentThreadWith } from '../support/agent-threads.ts';
 import { startApi } from '../support/api.ts';
@@ -148,9 +148,9 @@ describe('a message of an agent’s thread', () => {
   });
 
   test('leaves nothing behind when its thread is deleted', async () => {
-    const { say, threadPk, owner, id } = await agentThreadWith(api);
+    const { say, thread, owner, id } = await agentThreadWith(api);
     for (const text of ['one', 'two']) await give(owner, await say(text));
-    await deleteThread(threadPk, api.table);
+    await deleteThread(thread, api.table);
     const left = (await allItems(api.table)).filter((item) => JSON.stringify(item).includes(id));
     // records of Idempotency-Keys would be left, and there were none
     expect(left).toEqual([]);

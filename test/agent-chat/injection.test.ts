@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FROM_THE_USER } from '../../functions/turns/answerer.ts';
+import { FROM_THE_USER } from '../../functions/threads/profile.ts';
 import { agentThreadWith } from '../support/agent-threads.ts';
 import { startApi } from '../support/api.ts';
 import { askedWith, lastAsked, settingOf } from '../support/asked.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../../functions/domain/message.ts';
-import * as keys from '../../functions/store/keys.ts';
+import { agentRef } from '../../functions/domain/thread-ref.ts';
 import { startApi } from '../support/api.ts';
 import { messagesFromNow, seedMessages } from '../support/messages.ts';
 import { type Person, person } from '../support/people.ts';
@@ -21,7 +21,7 @@ const idsIn = (body: { id: string }[]) => body.map(({ id }) => id);
 /** Has something said in a thread: `count` messages. */
 async function say(who: Person, threadId: string, count: number): Promise<Message[]> {
   const messages = messagesFromNow(count, (index) => `message ${index}`);
-  await seedMessages(keys.agentThread(who.organizationId, threadId), messages, api.table);
+  await seedMessages(agentRef(who, threadId), messages, api.table);
   return messages;
 }
 

@@ -1,6 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { newId } from '../../functions/domain/ids.ts';
+import { askRef } from '../../functions/domain/thread-ref.ts';
 import * as keys from '../../functions/store/keys.ts';
 import { startApi } from '../support/api.ts';
 import { askThreadWith } from '../support/ask-threads.ts';
@@ -102,7 +103,7 @@ describe('the list of overdue ask threads', () => {
     const since = newId(Date.now() - hours * 3_600_000);
     const update = new UpdateCommand({
       TableName: api.table.name,
-      Key: keys.head(keys.askThread(member.brandId, threadId)),
+      Key: keys.head(askRef(member, threadId)),
       UpdateExpression: 'SET gsi2sk = :since',
       ExpressionAttributeValues: { ':since': since },
     });

@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
-import * as keys from '../../functions/store/keys.ts';
+import { conversationRef } from '../../functions/domain/thread-ref.ts';
 import { readPage } from '../../functions/store/message-pages.ts';
 import { putMessage } from '../../functions/store/messages.ts';
 import { startApi } from '../support/api.ts';
@@ -10,7 +10,7 @@ import { messagesFromNow, seedMessages } from '../support/messages.ts';
 const api = await startApi();
 type Conversation = Awaited<ReturnType<typeof conversationWith>>;
 
-const partitionOf = ({ owner, id }: Conversation) => keys.conversation(owner.brandId, owner.userId, id);
+const partitionOf = ({ owner, id }: Conversation) => conversationRef(owner, id);
 
 /** A conversation with so many messages of some length. */
 async function conversationOf(count: number, textLength = 20) {
@@ -93,14 +93,14 @@ describe('while 8 writers append', () => {
 
   test('a reader who asks for what comes after its last misses nothing', async () => {
     const conversation = await conversationWith(api);
-    const threadPk = partitionOf(conversation);
+    const thread = partitionOf(conversation);
     const seen: string[] = [];
     let isOver = false;
     const tail = async () => {
       for (let isLast = false; !isLast; ) {
         isLast = isOver; // one more look after the last append
         const after = seen.at(-1) ?? null;
-        const page = await readPage(threadPk, { order: 'asc', after, limit: 7 });
+        const page = await readPage(thread, { order: 'asc', after, limit: 7 });
         seen.push(...(page?.messages ?? []).map(({ id }) => id));
         if (page?.hasMore) isLast = false;
         else expect(seen).toHaveLength(Number(page?.head.messageCount));
@@ -113,13 +113,13 @@ describe('while 8 writers append', () => {
 
 test('what is beyond the head that was read waits for the next look, and nothing before it is passed over', async () => {
   const conversation = await conversationOf(3);
-  const threadPk = partitionOf(conversation);
+  const thread = partitionOf(conversation);
   const newer = messagesFromNow(2, () => 'newer');
-  const [, later] = newer.map((message) => putMessage(threadPk, message).Put?.Item);
+  const [, later] = newer.map((message) => putMessage(thread, message).Put?.Item);
   // As a query sees it that has gone past the first of them: only the second is visible, and the head is the old one.
   await api.table.client.send(new PutCommand({ TableName: api.table.name, Item: later }));
   expect((await pages(conversation, '?order=asc')).flat()).toEqual(conversation.ids);
-  await seedMessages(threadPk, newer, api.table);
+  await seedMessages(thread, newer, api.table);
   expect((await pages(conversation, '?order=asc')).flat()).toEqual([
     ...conversation.ids,
     ...newer.map(({ id }) => id),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { idAfter, newId } from '../../functions/domain/ids.ts';
+import { conversationRef } from '../../functions/domain/thread-ref.ts';
 import * as keys from '../../functions/store/keys.ts';
 import { startApi } from '../support/api.ts';
 import { conversationWith } from '../support/conversations.ts';
@@ -61,7 +62,7 @@ describe('append', () => {
   test('goes after the last message also when the clock of its writer was ahead', async () => {
     const { append, list, owner, id } = await conversationWith(api);
     const ahead = newId(Date.now() + 3_600_000);
-    const Key = keys.head(keys.conversation(owner.brandId, owner.userId, id));
+    const Key = keys.head(conversationRef(owner, id));
     await api.table.client.send(
       new UpdateCommand({
         TableName: api.table.name,

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { conversationRef } from '../../functions/domain/thread-ref.ts';
 import * as keys from '../../functions/store/keys.ts';
 import { TITLE_BUNDLE } from '../../lib/bundle-names.ts';
 import { startApi } from '../support/api.ts';
@@ -43,9 +44,9 @@ test('a title by the model is 3 write units and 2 read units', async () => {
 describe('one message of 0.9 KB', () => {
   test.each([10, 10_000])('is appended for 8 write units after %d others', async (others) => {
     const { append, owner, id } = await conversationWith(api);
-    const threadPk = keys.conversation(owner.brandId, owner.userId, id);
+    const thread = conversationRef(owner, id);
     await seedMessages(
-      threadPk,
+      thread,
       messagesFromNow(others, () => 'hi'),
       api.table,
     );
@@ -53,7 +54,7 @@ describe('one message of 0.9 KB', () => {
     const units = await unitsOf(api, () => append({ role: 'user', content: TEXT }, key));
     expect(units).toEqual({ writes: 8, reads: 0 });
     const items = await allItems(api.table);
-    const appended = items.find(({ pk, text }) => pk === threadPk && text === TEXT);
+    const appended = items.find(({ pk, text }) => pk === keys.threadPk(thread) && text === TEXT);
     expect(sizeOf(appended ?? {})).toBeGreaterThan(0.85 * 1_024);
     expect(sizeOf(appended ?? {})).toBeLessThanOrEqual(1_024);
   });

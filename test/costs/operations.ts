@@ -1,6 +1,6 @@
+import { agentRef, conversationRef, type ThreadRef } from '../../functions/domain/thread-ref.ts';
 import { endpoints } from '../../functions/endpoints.ts';
 import type { AnyEndpoint } from '../../functions/http/endpoint.ts';
-import * as keys from '../../functions/store/keys.ts';
 import type { Api, ApiRequest } from '../support/api.ts';
 import { type Units, unitsOf } from '../support/capacity.ts';
 import { exampleOf, minimum, operation, thingsFor } from '../support/examples.ts';
@@ -29,8 +29,7 @@ const MANY: Readonly<Record<string, (api: Api, owner: Person, things: Things) =>
   'ask/list-overdue-threads': (api, owner) =>
     make(api, owner, 'ask/create-thread', { body: { assigned_to_user_id: owner.userId } }),
   'conversations/list-conversations': (api, owner) => make(api, owner, 'conversations/create-conversation'),
-  'conversations/list-messages': (api, owner, { id = '' }) =>
-    say(api, keys.conversation(owner.brandId, owner.userId, String(id))),
+  'conversations/list-messages': (api, owner, { id = '' }) => say(api, conversationRef(owner, String(id))),
   'assistant-chat/list-threads': (api, owner) => make(api, owner, 'assistant-chat/create-thread'),
   'assistant-chat/list-google-ads-customers': (api, owner) =>
     makeEach(api, owner, 'assistant-chat/put-google-ads-customer', 'customer_id'),
@@ -42,8 +41,7 @@ const MANY: Readonly<Record<string, (api: Api, owner: Person, things: Things) =>
     const things = await thingsFor(api, operation('agent-chat/create-thread'), owner);
     await make(api, owner, 'agent-chat/create-thread', { things });
   },
-  'agent-chat/get-thread': (api, owner, { thread_id = '' }) =>
-    say(api, keys.agentThread(owner.organizationId, String(thread_id))),
+  'agent-chat/get-thread': (api, owner, { thread_id = '' }) => say(api, agentRef(owner, String(thread_id))),
 };
 
 /** Every operation, and the one that also makes an answer. */
@@ -121,9 +119,9 @@ async function makeEach(api: Api, owner: Person, name: string, parameter: string
     await make(api, owner, name, { things: { company_id: owner.companyId, [parameter]: index }, times: 1 });
 }
 
-function say(api: Api, threadPk: string): Promise<void> {
+function say(api: Api, thread: ThreadRef): Promise<void> {
   return seedMessages(
-    threadPk,
+    thread,
     messagesFromNow(ENTRIES, () => TEXT),
     api.table,
   );

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { agentRef, assistantRef, conversationRef } from '../../functions/domain/thread-ref.ts';
 import { endpoints } from '../../functions/endpoints.ts';
 import { AUTHORIZER_BUNDLE, bundleName, TITLE_BUNDLE, WORKER_BUNDLE } from '../../lib/bundle-names.ts';
 import { TITLE_ACCESS } from '../../functions/titles/access.ts';
 import { ANSWER_ACCESS, TURN_ACCESS } from '../../functions/turns/access.ts';
-import * as keys from '../../functions/store/keys.ts';
 import { agentThreadWith } from '../support/agent-threads.ts';
 import { type ApiRequest, startApi } from '../support/api.ts';
 import type { DatabaseCall } from '../support/database-proxy.ts';
@@ -97,14 +97,14 @@ const FURTHER: Readonly<Record<string, (path: string, owner: Person) => Promise<
 
 /** Looks at a turn whose function has died, or cancels it. */
 async function settle(request: ApiRequest, owner: Person): Promise<void> {
-  const { thread, turn: ended = '' } =
+  const { thread: id = '', turn: ended = '' } =
     /(?:conversations|threads)\/(?<thread>[^/]+)\/turns\/(?<turn>[^/?]+)/u.exec(request.path)?.groups ?? {};
-  const threadPk = request.path.startsWith('/v1/')
-    ? keys.conversation(owner.brandId, owner.userId, thread ?? '')
+  const thread = request.path.startsWith('/v1/')
+    ? conversationRef(owner, id)
     : request.path.includes('company_id')
-      ? keys.assistantThread(owner.companyId, thread ?? '')
-      : keys.agentThread(owner.organizationId, thread ?? '');
-  const turnId = await leaveDeadTurn(api.table, threadPk, { messageId: ended });
+      ? assistantRef(owner, id)
+      : agentRef(owner, id);
+  const turnId = await leaveDeadTurn(api.table, thread, { messageId: ended });
   const path = request.path.replace(ended, turnId);
   expect(['failed', 'cancelled']).toContain((await api.send({ ...request, path })).body.status);
 }
@@ -133,13 +133,13 @@ async function streamMessages(): Promise<void> {
 
 /** A question whose answer is streamed, and the stream of a turn whose function has died. */
 async function stream(): Promise<void> {
-  const { owner, id, threadPk } = await threadOf(api);
+  const { owner, id, thread } = await threadOf(api);
   const path = `/v1/conversations/${id}`;
   const body = { role: 'user', content: 'hi' };
   const asked = await api.send({ path: `${path}/messages/stream`, headers: owner.bearer, body });
   expect(asked.text).toContain('event: done');
   const [, messageId = ''] = asked.text.match(/"id":"(?<id>[^"]+)"/u) ?? [];
-  const turnId = await leaveDeadTurn(api.table, threadPk, { messageId });
+  const turnId = await leaveDeadTurn(api.table, thread, { messageId });
   const rejoined = await api.send({
     method: 'GET',
     path: `${path}/turns/${turnId}/stream`,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { agentRef, askRef, assistantRef, conversationRef } from '../../functions/domain/thread-ref.ts';
 import * as keys from '../../functions/store/keys.ts';
 
 /** Free text up to 128 bytes, with the separator and the escape sign more often than by chance. */
@@ -11,18 +12,18 @@ const part = fc
   .filter((text) => Buffer.byteLength(text) <= 128);
 
 const builders: Record<string, (a: string, b: string, c: string) => unknown> = {
-  askThread: (a, b) => keys.askThread(a, b),
+  askThread: (a, b) => keys.threadPk(askRef({ brandId: a }, b)),
   askThreadsOf: (a, b) => keys.askThreadsOf(a, b),
   askReads: keys.askReads,
-  conversation: keys.conversation,
+  conversation: (a, b, c) => keys.threadPk(conversationRef({ brandId: a, userId: b }, c)),
   conversationsOf: (a, b) => keys.conversationsOf(a, b),
   conversationCount: (a, b) => keys.conversationCount(a, b),
-  agentThread: (a, b) => keys.agentThread(a, b),
+  agentThread: (a, b) => keys.threadPk(agentRef({ organizationId: a }, b)),
   agentThreadsOf: (a, b) => keys.agentThreadsOf(a, b),
   agent: (a, b) => keys.agent(a, b),
-  message: (a, b) => keys.message(a, b),
+  message: (a, b) => keys.message(askRef({ brandId: 'brand' }, a), b),
   messagePointer: (a, b) => keys.messagePointer(a, b),
-  feedback: keys.feedback,
+  feedback: (a, b, c) => keys.feedback(agentRef({ organizationId: 'organization' }, a), b, c),
   apiKey: (a) => keys.apiKey(a),
   idempotencyRecord: (a, b, c) => keys.idempotencyRecord({ tenant: { kind: 'BRAND', id: a }, caller: b }, c),
 };
@@ -41,16 +42,17 @@ describe.each(Object.entries(builders))('%s', (_name, build) => {
 });
 
 test('brand `a` with user `b#c` does not meet brand `a#b` with user `c`', () => {
-  expect(keys.conversation('a', 'b#c', 'd')).not.toBe(keys.conversation('a#b', 'c', 'd'));
+  const pkOf = (brandId: string, userId: string) => keys.threadPk(conversationRef({ brandId, userId }, 'd'));
+  expect(pkOf('a', 'b#c')).not.toBe(pkOf('a#b', 'c'));
 });
 
-test('an agent’s thread is known by its partition', () => {
-  fc.assert(
-    fc.property(part, part, (organizationId, threadId) => {
-      const threadPk = keys.agentThread(organizationId, threadId);
-      expect(keys.agentThreadIn(threadPk)).toEqual({ organizationId, threadId });
-    }),
-  );
+test.each([
+  [askRef({ brandId: 'b#1' }, 'i'), 'ASK#b%231#i'],
+  [conversationRef({ brandId: 'b', userId: 'u' }, 'i'), 'CONVERSATION#b#u#i'],
+  [assistantRef({ companyId: 1 }, 'i'), 'ASSISTANT#1#i'],
+  [agentRef({ organizationId: 'o' }, 'i'), 'AGENT#o#i'],
+])('the partition of %o is %s, as it was always stored', (thread, pk) => {
+  expect(keys.threadPk(thread)).toBe(pk);
 });
 
 test('an idempotency record of a brand is not one of a company of the same name', () => {
@@ -62,12 +64,16 @@ test('an idempotency record of a brand is not one of a company of the same name'
 test.each(['x'.repeat(129), 'é'.repeat(65), '\ud800'])(
   'refuses a part that is too long or not well-formed',
   (text) => {
-    expect(() => keys.askThread(text, 'id')).toThrow(/id is longer than 128 bytes or not well-formed/u);
+    expect(() => keys.threadPk(askRef({ brandId: text }, 'id'))).toThrow(
+      /id is longer than 128 bytes or not well-formed/u,
+    );
   },
 );
 
 test('the longest keys fit DynamoDB', () => {
   const longest = '\u{1f600}'.repeat(32);
-  expect(Buffer.byteLength(keys.conversation(longest, longest, longest))).toBeLessThanOrEqual(2_048);
+  expect(
+    Buffer.byteLength(keys.threadPk(conversationRef({ brandId: longest, userId: longest }, longest))),
+  ).toBeLessThanOrEqual(2_048);
   expect(Buffer.byteLength(keys.googleBusinessLocation(1, longest).sk)).toBeLessThanOrEqual(1_024);
 });

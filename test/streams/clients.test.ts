@@ -114,19 +114,19 @@ describe.concurrent.each(KINDS)('a client of a stream in $name', (kind) => {
 
 describe.concurrent.each(KINDS)('rejoining a stream in $name', (kind) => {
   test('after the log has expired tells the stored answer and the end', async () => {
-    const { ask, rejoin, threadPk } = await threadOf(api, kind);
+    const { ask, rejoin, thread } = await threadOf(api, kind);
     const { turn, answer } = await ask('Q');
-    await deletePartition(turnEntry(threadPk, turn.id, 0).pk, api.table);
+    await deletePartition(turnEntry(thread, turn.id, 0).pk, api.table);
     const all = await allOf((await rejoin(turn.id, {}, { last_event_id: `${turn.id}:0` })).events);
     expect(all.map(({ event }) => event)).toEqual(['assistant_message', 'done']);
     expect(all[0]?.data).toEqual(answer);
   });
 
   test('ahead of the log waits for it', async () => {
-    const { say, rejoin, threadPk } = await threadOf(api, kind);
+    const { say, rejoin, thread } = await threadOf(api, kind);
     const messageId = await say('Q');
     const said = [{ text: 'Half an answer' }];
-    const turnId = await leaveDeadTurn(api.table, threadPk, {
+    const turnId = await leaveDeadTurn(api.table, thread, {
       messageId,
       said,
       expiresAtMs: Date.now() + 3_000,

@@ -31,7 +31,7 @@ async function halfAnswered(kind?: ThreadKind) {
     /** Waits until all of it is heard and logged, then kills what makes it. */
     kill: async () => {
       await expect.poll(() => textOf(seen)).toBe('Half an answer');
-      const first = turnEntry(made.threadPk, turnIdOf(seen.at(-1)), 0);
+      const first = turnEntry(made.thread, turnIdOf(seen.at(-1)), 0);
       await expect.poll(() => itemOf(api, first)).toBeDefined();
       const [pid, another] = atWork();
       expect(another).toBeUndefined();

@@ -67,9 +67,9 @@ describe('the stream of an agent’s thread', () => {
   });
 
   test('tells hundreds of messages at once, in their order', async () => {
-    const { id, threadPk, follow } = await thread();
+    const { id, thread: ref, follow } = await thread();
     const said = messagesFromNow(250, (index) => `message ${index}`);
-    await seedMessages(threadPk, said, api.table);
+    await seedMessages(ref, said, api.table);
     const { events } = await follow({ 'last-event-id': id });
     expect(idsOf(await next(events, 250))).toEqual(idsOf(said));
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '../../functions/domain/message.ts';
-import * as keys from '../../functions/store/keys.ts';
+import { agentRef } from '../../functions/domain/thread-ref.ts';
 import type { Api, ApiAnswer } from './api.ts';
 import { type Person, person } from './people.ts';
 import { sayIn } from './say.ts';
@@ -29,19 +29,19 @@ export async function agentThreadWith(
   const threads = `/api/v1/chat/${agentId}/threads`;
   const id: string = (await post(threads, create)).body.id;
   const path = `${threads}/${id}`;
-  const threadPk = keys.agentThread(owner.organizationId, id);
+  const thread = agentRef(owner, id);
   return {
     owner,
     agentId,
     id,
     path,
-    threadPk,
+    thread,
     post,
     get: (at: string): Promise<ApiAnswer> => api.send({ method: 'GET', path: at, headers: owner.apiKey }),
     read: (who = owner): Promise<ApiAnswer> => api.send({ method: 'GET', path, headers: who.apiKey }),
     add: (body: object, headers?: Fields) => post(`${path}/messages`, body, headers),
     ask: (content: string) => post(`${path}/messages`, { role: 'user', content }),
     /** Has something said in it that nobody answers. @returns the message's id */
-    say: (text: string, role?: Role): Promise<string> => sayIn(threadPk, text, role),
+    say: (text: string, role?: Role): Promise<string> => sayIn(thread, text, role),
   };
 }

@@ -1,6 +1,7 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { newId } from '../../functions/domain/ids.ts';
+import type { ThreadRef } from '../../functions/domain/thread-ref.ts';
 import type { Table } from '../../functions/store/client.ts';
 import * as keys from '../../functions/store/keys.ts';
 import type { Api } from './api.ts';
@@ -19,7 +20,7 @@ interface DeadTurn {
 /** What a turn leaves behind whose function has died: `in_progress`, its log, and a lease that expires. @returns its id */
 export async function leaveDeadTurn(
   { client, name }: Table,
-  threadPk: string,
+  thread: ThreadRef,
   {
     messageId,
     turnId = newId(Date.now()),
@@ -28,12 +29,12 @@ export async function leaveDeadTurn(
     said = [],
   }: DeadTurn,
 ): Promise<string> {
-  const lease = { ...keys.lease(threadPk), turnId, messageId, expiresAtMs, reservation };
-  const turn = { ...keys.turn(threadPk, turnId), id: turnId, status: 'in_progress', messageId };
+  const lease = { ...keys.lease(thread), turnId, messageId, expiresAtMs, reservation };
+  const turn = { ...keys.turn(thread, turnId), id: turnId, status: 'in_progress', messageId };
   const entries = said.map((entry, seq) => ({
     usage: null,
     ...entry,
-    ...keys.turnEntry(threadPk, turnId, seq),
+    ...keys.turnEntry(thread, turnId, seq),
   }));
   for (const Item of [lease, turn, ...entries]) await client.send(new PutCommand({ TableName: name, Item }));
   return turnId;
@@ -44,8 +45,8 @@ export async function leaveDeadTurn(
  *
  * @returns the turn's id
  */
-export async function expireLease({ table, database }: Api, threadPk: string): Promise<string> {
-  const Key = keys.lease(threadPk);
+export async function expireLease({ table, database }: Api, thread: ThreadRef): Promise<string> {
+  const Key = keys.lease(thread);
   const isLease = ({ operation, input }: DatabaseCall) =>
     operation === 'UpdateItem' && JSON.stringify(input.Key) === JSON.stringify(marshall(Key));
   const { turnId } = (await itemOf({ table }, Key)) as { turnId: string }; // the caller has seen it run

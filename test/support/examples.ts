@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { agentRef } from '../../functions/domain/thread-ref.ts';
 import { endpoints } from '../../functions/endpoints.ts';
-import * as keys from '../../functions/store/keys.ts';
 import type { AnyEndpoint, AnyOperation } from '../../functions/http/endpoint.ts';
 import type { JsonSchema } from '../../functions/http/schema.ts';
 import type { Api, ApiRequest } from './api.ts';
@@ -48,7 +48,7 @@ const THINGS: Readonly<
     const { thread_id = '' } = await thingsFor(api, operation('agent-chat/get-thread'), owner);
     const [message] = messagesFromNow(1, () => 'Hello?');
     if (!message) throw new Error('There is no message');
-    await seedMessages(keys.agentThread(owner.organizationId, String(thread_id)), [message], api.table);
+    await seedMessages(agentRef(owner, String(thread_id)), [message], api.table);
     return message.id;
   },
 };

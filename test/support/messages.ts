@@ -1,10 +1,9 @@
 import { BatchWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { idAfter, newId } from '../../functions/domain/ids.ts';
 import { type Message, said } from '../../functions/domain/message.ts';
-import { advanceHead } from '../../functions/store/advance-head.ts';
-import { pointTo } from '../../functions/store/message-pointers.ts';
-import { putMessage } from '../../functions/store/messages.ts';
+import type { ThreadRef } from '../../functions/domain/thread-ref.ts';
 import type { Table } from '../../functions/store/client.ts';
+import { messageWrites } from '../../functions/threads/message-writes.ts';
 
 /** BatchWriteItem's quota. */
 const BATCH = 25;
@@ -22,15 +21,16 @@ export function messagesFromNow(count: number, text: (index: number) => string):
 
 /** Writes messages into a thread as they stand after so many appends, oldest first. */
 export async function seedMessages(
-  threadPk: string,
+  thread: ThreadRef,
   messages: readonly Message[],
   { client, name }: Table,
 ): Promise<void> {
   const last = messages.at(-1);
-  const { Update } = last ? advanceHead(threadPk, last) : {};
+  const Update = last && messageWrites(thread, last).head.Update;
   if (!Update) throw new Error('There is nothing to seed');
   const puts = messages
-    .flatMap((message) => [putMessage(threadPk, message), ...pointTo(threadPk, message)])
+    .map((message) => messageWrites(thread, message))
+    .flatMap(({ message, pointer }) => (pointer ? [message, pointer] : [message]))
     .map(({ Put }) => ({ PutRequest: { Item: Put?.Item } }));
   const batches = Array.from({ length: Math.ceil(puts.length / BATCH) }, (_, index) =>
     puts.slice(index * BATCH, (index + 1) * BATCH),

@@ -1,7 +1,8 @@
 import type { Context as LambdaContext } from 'aws-lambda';
 import { type Role, said } from '../../functions/domain/message.ts';
+import type { ThreadRef } from '../../functions/domain/thread-ref.ts';
 import { contextOf } from '../../functions/http/context.ts';
-import { appendMessage } from '../../functions/store/messages.ts';
+import { appendMessage } from '../../functions/threads/append-message.ts';
 
 const context = contextOf({ getRemainingTimeInMillis: () => 60_000 } as LambdaContext, {}); // all that is read of it
 
@@ -10,9 +11,9 @@ const context = contextOf({ getRemainingTimeInMillis: () => 60_000 } as LambdaCo
  *
  * @returns the message's id
  */
-export async function sayIn(threadPk: string, text: string, role: Role = 'user'): Promise<string> {
+export async function sayIn(thread: ThreadRef, text: string, role: Role = 'user'): Promise<string> {
   const append = { message: said(role, text), kept: (messageId: string) => messageId };
-  const appended = await appendMessage(threadPk, append, { once: null, context });
+  const appended = await appendMessage(thread, append, { once: null, context });
   if (appended.state !== 'written') throw new Error(`The message is ${appended.state}`);
   return appended.kept;
 }

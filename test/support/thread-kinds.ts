@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { ErrorCode } from '../../functions/domain/errors.ts';
 import type { Tenancy } from '../../functions/domain/principal.ts';
-import * as keys from '../../functions/store/keys.ts';
+import { assistantRef, conversationRef, type ThreadRef } from '../../functions/domain/thread-ref.ts';
 import { agentThreadWith } from './agent-threads.ts';
 import type { Api, ApiAnswer } from './api.ts';
 import { conversationWith } from './conversations.ts';
@@ -14,7 +14,7 @@ export interface ThreadKind {
   /** As tests' names say it. */
   readonly name: string;
   /** Makes a thread. @returns it, and the path under which its messages and turns are */
-  readonly make: (api: Api, owner: Person) => Promise<{ id: string; path: string; threadPk: string }>;
+  readonly make: (api: Api, owner: Person) => Promise<{ id: string; path: string; thread: ThreadRef }>;
   readonly credential: (who: Person) => Readonly<Record<string, string>>;
   /** What every request names of the thread's owner beside its path. */
   readonly query: (owner: Person) => Readonly<Record<string, string>>;
@@ -52,8 +52,8 @@ export const CONVERSATION: ThreadKind = {
   name: 'a conversation',
   make: async (api, owner) => {
     const { id } = await conversationWith(api, { owner });
-    const threadPk = keys.conversation(owner.brandId, owner.userId, id);
-    return { id, path: `/v1/conversations/${id}`, threadPk };
+    const thread = conversationRef(owner, id);
+    return { id, path: `/v1/conversations/${id}`, thread };
   },
   credential: ({ bearer }) => bearer,
   query: () => ({}),
@@ -92,7 +92,7 @@ export const ASSISTANT_THREAD: ThreadKind = {
     const path = `/api/v1/chat/threads?company_id=${companyId}`;
     const { body } = await api.send({ path, headers: bearer, body: { assistant_type: 'general' } });
     const id: string = body.thread_id;
-    return { id, path: `/api/v1/chat/threads/${id}`, threadPk: keys.assistantThread(companyId, id) };
+    return { id, path: `/api/v1/chat/threads/${id}`, thread: assistantRef({ companyId }, id) };
   },
   credential: ({ bearer }) => bearer,
   query: ({ companyId }) => ({ company_id: String(companyId) }),

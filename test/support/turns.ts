@@ -21,7 +21,7 @@ export interface Asked extends ApiAnswer {
 /** A thread, of a new person unless one is given, whose turns are looked at from the outside and in the table. */
 export async function threadOf(api: Api, kind: ThreadKind = CONVERSATION, given?: Person) {
   const owner = given ?? (await person(api));
-  const { id, path, threadPk } = await kind.make(api, owner);
+  const { id, path, thread } = await kind.make(api, owner);
   const credential = kind.credential(owner);
   const at = (below: string, query: Fields = {}) => {
     const url = new URL(path + below, api.url);
@@ -43,14 +43,14 @@ export async function threadOf(api: Api, kind: ThreadKind = CONVERSATION, given?
   return {
     owner,
     id,
-    threadPk,
+    thread,
     messages,
     contents: async () => (await messages()).map(({ content }) => content as string),
     ask,
     /** Asks instead of what is being answered. */
     interrupt: (content: string) => ask(content, {}, { on_busy: 'interrupt' }),
     /** Has something said that is not answered. @returns the message's id */
-    say: (text: string) => sayIn(threadPk, text),
+    say: (text: string) => sayIn(thread, text),
     turn: (turnId: string, query?: Fields): Promise<ApiAnswer> =>
       api.send({ method: 'GET', path: at(`/turns/${turnId}`, query), headers: credential }),
     /** Where a turn is found by whoever is told of it. */
@@ -70,7 +70,7 @@ export async function threadOf(api: Api, kind: ThreadKind = CONVERSATION, given?
         path: at(`/turns/${turnId}/stream`, query),
         headers: { ...credential, ...headers },
       }),
-    lease: () => itemOf(api, keys.lease(threadPk)),
+    lease: () => itemOf(api, keys.lease(thread)),
   };
 }
 

@@ -91,14 +91,14 @@ describe.each(KINDS)('a token budget that $name is answered from', (kind) => {
   });
 
   test('gets back what a turn that failed, or whose function died, had reserved', async () => {
-    const { ask, say, owner, threadPk, turn } = await threadOf(api, kind);
+    const { ask, say, owner, thread, turn } = await threadOf(api, kind);
     api.model.script.push(fails(400));
     expect((await ask('Q')).status).toBe(500);
     expect(await spentOf(kind.tenant(owner))).toEqual({ used: 0, taken: 0 });
     const key = keys.tokenBudget(kind.tenant(owner), today());
     const reservation = { ...key, tokens: 0, expiresAt: 1 };
     const usage = { promptTokens: 30, completionTokens: 12, cachedTokens: 0 };
-    const turnId = await leaveDeadTurn(api.table, threadPk, {
+    const turnId = await leaveDeadTurn(api.table, thread, {
       messageId: await say('Q'),
       reservation,
       said: [{ text: 'Half', usage }],

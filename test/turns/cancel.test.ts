@@ -117,7 +117,7 @@ describe.concurrent.each(KINDS)('cancelling in $name', (kind) => {
     // By its second entry it holds words.
     await expect.poll(made.lease, SOON).toBeDefined();
     const turnId = String((await made.lease())?.turnId);
-    await expect.poll(() => itemOf(api, turnEntry(made.threadPk, turnId, 1)), SOON).toBeDefined();
+    await expect.poll(() => itemOf(api, turnEntry(made.thread, turnId, 1)), SOON).toBeDefined();
     const { body } = await made.cancel(turnId);
     const { content } = body.assistant_message;
     expect(words.join('').startsWith(content)).toBe(true);

@@ -13,14 +13,14 @@ const api = await startApi();
 
 describe.each(KINDS)('in $name a turn whose function has died', (kind) => {
   test('is settled by whoever looks at it after its lease, and before that is running', async () => {
-    const { say, turn, lease, threadPk } = await threadOf(api, kind);
+    const { say, turn, lease, thread } = await threadOf(api, kind);
     const messageId = await say('Q');
-    const turnId = await leaveDeadTurn(api.table, threadPk, {
+    const turnId = await leaveDeadTurn(api.table, thread, {
       messageId,
       expiresAtMs: Date.now() + 60_000,
     });
     expect((await turn(turnId)).body.status).toBe('in_progress');
-    await leaveDeadTurn(api.table, threadPk, { messageId, turnId });
+    await leaveDeadTurn(api.table, thread, { messageId, turnId });
     expect((await turn(turnId)).body).toMatchObject({
       status: 'failed',
       error: { code: 'internal_error', message: 'The assistant could not answer; the message is stored' },
@@ -29,8 +29,8 @@ describe.each(KINDS)('in $name a turn whose function has died', (kind) => {
   });
 
   test('does not stand in the way of the next question', async () => {
-    const { say, ask, turn, threadPk, contents } = await threadOf(api, kind);
-    const turnId = await leaveDeadTurn(api.table, threadPk, { messageId: await say('Q') });
+    const { say, ask, turn, thread, contents } = await threadOf(api, kind);
+    const turnId = await leaveDeadTurn(api.table, thread, { messageId: await say('Q') });
     api.model.script.push(says('A'));
     expect((await ask('Next')).status).toBe(200);
     expect((await turn(turnId)).body.status).toBe('failed');
@@ -38,7 +38,7 @@ describe.each(KINDS)('in $name a turn whose function has died', (kind) => {
   });
 
   test('is made again by the same Idempotency-Key, for the message that is stored', async () => {
-    const { ask, threadPk, contents, turn } = await threadOf(api, kind);
+    const { ask, thread, contents, turn } = await threadOf(api, kind);
     const key = { 'idempotency-key': randomUUID() };
     api.model.script.push(fails(400));
     await ask('Q', key);
@@ -47,7 +47,7 @@ describe.each(KINDS)('in $name a turn whose function has died', (kind) => {
     api.model.script.push(dying.reaction);
     const lost = ask('Q', key);
     await dying.asked;
-    const turnId = await expireLease(api, threadPk);
+    const turnId = await expireLease(api, thread);
     api.model.script.push(says('A'));
     const third = await ask('Q', key);
     expect([third.status, third.answer?.content]).toEqual([200, 'A']);
@@ -61,12 +61,12 @@ describe.each(KINDS)('in $name a turn whose function has died', (kind) => {
 test.each(KINDS)(
   'a function that wakes up after its turn in $name was settled writes nothing',
   async (kind) => {
-    const { ask, turn, threadPk, contents, lease } = await threadOf(api, kind);
+    const { ask, turn, thread, contents, lease } = await threadOf(api, kind);
     const late = held('Too late');
     api.model.script.push(late.reaction);
     const frozen = ask('Q');
     await late.asked;
-    const turnId = await expireLease(api, threadPk);
+    const turnId = await expireLease(api, thread);
     expect((await turn(turnId)).body.status).toBe('failed');
     late.release();
     expect((await frozen).status).toBe(500);

@@ -1,6 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import type { ThreadRef } from '../../functions/domain/thread-ref.ts';
 import * as keys from '../../functions/store/keys.ts';
 import { startApi } from '../support/api.ts';
 import type { DatabaseCall } from '../support/database-proxy.ts';
@@ -18,8 +19,8 @@ const slowly = () =>
   streams(start(), opened, ...PIECES.flatMap((text) => [20, piece(text)]), ...stopped('end_turn'), 'end');
 
 /** The entries of a turn's log as they are in the table. */
-async function entriesOf(threadPk: string, turnId: string): Promise<Record<string, unknown>[]> {
-  const { pk } = keys.turnEntry(threadPk, turnId, 0);
+async function entriesOf(thread: ThreadRef, turnId: string): Promise<Record<string, unknown>[]> {
+  const { pk } = keys.turnEntry(thread, turnId, 0);
   const query = new QueryCommand({
     TableName: api.table.name,
     KeyConditionExpression: 'pk = :pk',
@@ -41,13 +42,13 @@ async function slowThread(kind: ThreadKind, answer = slowly()) {
   const asking = made.ask(question);
   await expect.poll(made.lease, SOON).toBeDefined();
   const turnId = String((await made.lease())?.turnId);
-  return { ...made, question, asking, turnId, entries: () => entriesOf(made.threadPk, turnId) };
+  return { ...made, question, asking, turnId, entries: () => entriesOf(made.thread, turnId) };
 }
 
 /** The turn that was last begun in a thread, also where its answer does not name it. */
-function turnIdIn(threadPk: string): string {
-  const jobs = api.lambda.jobs as { threadPk: string; turnId: string }[];
-  return jobs.findLast((job) => job.threadPk === threadPk)?.turnId ?? '';
+function turnIdIn(thread: ThreadRef): string {
+  const jobs = api.lambda.jobs as { thread: ThreadRef; turnId: string }[];
+  return jobs.findLast((job) => job.thread.id === thread.id)?.turnId ?? '';
 }
 
 describe.concurrent.each(KINDS)('the log of a turn in $name', (kind) => {
@@ -74,10 +75,10 @@ describe.concurrent.each(KINDS)('the log of a turn in $name', (kind) => {
   });
 
   test('is what a dead function has said: whoever looks makes it the answer', async () => {
-    const { say, turn, threadPk, contents } = await threadOf(api, kind);
+    const { say, turn, thread, contents } = await threadOf(api, kind);
     const messageId = await say('Q');
     const said = [{ text: 'Half an ' }, { text: 'answer', usage: { promptTokens: 9, completionTokens: 2 } }];
-    const turnId = await leaveDeadTurn(api.table, threadPk, { messageId, said });
+    const turnId = await leaveDeadTurn(api.table, thread, { messageId, said });
     const { body: settled } = await turn(turnId);
     expect(settled).toMatchObject({
       status: 'incomplete',
@@ -99,9 +100,9 @@ describe.concurrent.each(KINDS)('the log of a turn in $name', (kind) => {
       ...stopped('end_turn'),
       'end',
     );
-    const { asking, entries, threadPk, turn, turnId, contents, question } = await slowThread(kind, answer);
+    const { asking, entries, thread, turn, turnId, contents, question } = await slowThread(kind, answer);
     await expect.poll(async () => textOf(await entries()), SOON).toBe('Half');
-    await expireLease(api, threadPk);
+    await expireLease(api, thread);
     const half = { status: 'incomplete', assistant_message: { content: 'Half' } };
     expect((await turn(turnId)).body).toMatchObject(half);
     woken.resolve();
@@ -112,24 +113,24 @@ describe.concurrent.each(KINDS)('the log of a turn in $name', (kind) => {
   });
 
   test('of an answer without text has its end alone', async () => {
-    const { ask, threadPk } = await threadOf(api, kind);
+    const { ask, thread } = await threadOf(api, kind);
     const question = randomUUID();
     api.model.scripts.set(question, [streams(...stopped('end_turn'), 'end')]);
     expect((await ask(question)).status).toBe(500);
-    expect((await entriesOf(threadPk, turnIdIn(threadPk))).at(-1)).toMatchObject({ isEnd: true });
+    expect((await entriesOf(thread, turnIdIn(thread))).at(-1)).toMatchObject({ isEnd: true });
   });
 });
 
 /** Whether a call appends to the log of this thread. */
-const isAppend = ({ operation, input }: DatabaseCall, threadPk: string) =>
-  operation === 'PutItem' && JSON.stringify(input).includes(`${threadPk}#TURN#`);
+const isAppend = ({ operation, input }: DatabaseCall, thread: ThreadRef) =>
+  operation === 'PutItem' && JSON.stringify(input).includes(`${keys.threadPk(thread)}#TURN#`);
 
 describe.concurrent.each(KINDS)('when the table does not take entries of a turn in $name', (kind) => {
   test('the answer is whole all the same', async ({ onTestFinished }) => {
     const made = await threadOf(api, kind);
     onTestFinished(
       api.database.intercept((call) =>
-        isAppend(call, made.threadPk) ? { status: 400, type: 'ThrottlingException' } : undefined,
+        isAppend(call, made.thread) ? { status: 400, type: 'ThrottlingException' } : undefined,
       ),
     );
     const question = randomUUID();
@@ -146,7 +147,7 @@ describe.concurrent.each(KINDS)('when the table does not take entries of a turn 
     const entries = new Map<string, string>();
     onTestFinished(
       api.database.intercept((call) => {
-        if (!isAppend(call, made.threadPk)) return undefined;
+        if (!isAppend(call, made.thread)) return undefined;
         const { sk, text } = call.input.Item as { sk: { S: string }; text: { S: string } };
         if ((entries.get(sk.S) ?? text.S) !== text.S) rewritten += 1;
         entries.set(sk.S, text.S);
@@ -161,6 +162,6 @@ describe.concurrent.each(KINDS)('when the table does not take entries of a turn 
     expect(answer.content).toBe(WHOLE);
     expect(calls).toBeGreaterThan(1);
     expect(rewritten, 'somebody may have read it by then').toBe(0);
-    expect(WHOLE.startsWith(textOf(await entriesOf(made.threadPk, turn.id)))).toBe(true);
+    expect(WHOLE.startsWith(textOf(await entriesOf(made.thread, turn.id)))).toBe(true);
   });
 });

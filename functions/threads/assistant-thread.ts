@@ -1,12 +1,24 @@
 import type { Context } from '../domain/context.ts';
 import { notFound } from '../domain/errors.ts';
 import type { FreeJson } from '../domain/json.ts';
+import type { ThreadRef } from '../domain/thread-ref.ts';
 import type { AssistantThread, AssistantType } from '../domain/threads.ts';
 import { modelConfiguration } from '../model/configuration.ts';
+import { LAST_IN_SECOND_LIST } from '../store/advance-head.ts';
 import { editAssistantThread, readAssistantThread } from '../store/assistant-threads.ts';
-import * as keys from '../store/keys.ts';
 import { readReferences } from '../store/thread-references.ts';
-import { type BoundTool, FROM_THE_USER, type Profile } from './answerer.ts';
+import { FROM_THE_USER, type OwnTool, type Profile } from './profile.ts';
+import type { ThreadKind } from './thread-kind.ts';
+
+/** A company's thread with one of its marketing assistants, whose prompts and tools are the deployment's own. */
+export function assistantThread(thread: ThreadRef<'assistant'>): ThreadKind {
+  return {
+    headChanges: () => ({ sets: [LAST_IN_SECOND_LIST] }),
+    messagePointer: null,
+    answerMetadata: () => ({}),
+    profile: (context) => profileOf(thread, context),
+  };
+}
 
 /** What each assistant is for. */
 const TASKS: Readonly<Record<AssistantType, string>> = {
@@ -31,16 +43,14 @@ const NO_ARGUMENTS: FreeJson = { type: 'object', properties: {} };
 /**
  * A company's assistant. It knows what its thread is scoped to, and can read that; nothing that the model says chooses
  * the company, the customer or the location.
- *
- * @throws ParleyError not_found
  */
-export async function assistantProfile(threadPk: string, context: Context): Promise<Profile> {
-  const [owner, id] = keys.ownerAndIdIn(threadPk);
-  const thread = await readAssistantThread(Number(owner), id, context);
+async function profileOf(ref: ThreadRef<'assistant'>, context: Context): Promise<Profile> {
+  const thread = await readAssistantThread(ref.companyId, ref.id, context);
   if (!thread) throw notFound('Thread');
   const { defaultModel: model, maxTokens, effort } = modelConfiguration();
   const system = [`${TASKS[thread.assistantType]} ${scopeOf(thread)}`, FROM_THE_USER];
-  return { model, maxTokens, effort, system, tools: toolsOf(thread), isUntitled: false };
+  const functions = functionsOf(thread);
+  return { model, maxTokens, effort, system, functions, webhooks: null, isUntitled: false };
 }
 
 /** The id of a location as Google gives it: nothing that could be read as an order. */
@@ -58,7 +68,7 @@ function scopeOf({ customerId, locationId }: AssistantThread): string {
   return 'This thread is about the company as a whole.';
 }
 
-function toolsOf(thread: AssistantThread): BoundTool[] {
+function functionsOf(thread: AssistantThread): OwnTool[] {
   const { customerId, locationId, assistantType } = thread;
   return [
     ...(customerId === null ? [] : [reader(thread, 'customer')]),
@@ -67,13 +77,13 @@ function toolsOf(thread: AssistantThread): BoundTool[] {
   ];
 }
 
-function reader(thread: AssistantThread, what: 'customer' | 'location'): BoundTool {
+function reader(thread: AssistantThread, what: 'customer' | 'location'): OwnTool {
   const full = { customer: 'Google Ads customer', location: 'Google Business location' }[what];
   return {
     name: `read_${what}`,
     description: `Reads what is stored of this thread's ${full}.`,
     inputSchema: NO_ARGUMENTS,
-    call: async (_call, { context }) => {
+    call: async (context) => {
       const how = { companyId: thread.companyId, consistent: true, context };
       const [references] = await readReferences([thread], how);
       const found = references?.[what];
@@ -84,12 +94,12 @@ function reader(thread: AssistantThread, what: 'customer' | 'location'): BoundTo
   };
 }
 
-function completer(thread: AssistantThread): BoundTool {
+function completer(thread: AssistantThread): OwnTool {
   return {
     name: 'complete_thread',
     description: 'Marks this thread as completed: its task is done, and the company has agreed.',
     inputSchema: NO_ARGUMENTS,
-    call: async (_call, { context }) => {
+    call: async (context) => {
       await editAssistantThread(thread, { changes: { isCompleted: true }, expected: null }, context);
       return { ok: true, result: { is_completed: true } };
     },

@@ -1,0 +1,26 @@
+import { notFound } from '../domain/errors.ts';
+import { previewOf } from '../domain/first-words.ts';
+import type { Message } from '../domain/message.ts';
+import type { HeadChanges } from '../store/advance-head.ts';
+import type { ThreadKind } from './thread-kind.ts';
+
+/** A member's thread with the care team: people answer in it. */
+export function askThread(): ThreadKind {
+  return {
+    headChanges,
+    messagePointer: null,
+    answerMetadata: () => ({}),
+    profile: () => Promise.reject(notFound('Assistant')),
+  };
+}
+
+/**
+ * A member waits from the first message that staff have not answered: the sort key of the second index, which lists
+ * only threads that are assigned, because only these have its partition key.
+ */
+function headChanges({ role, text }: Message): HeadChanges {
+  const values = { ':preview': previewOf(text) };
+  return role === 'member'
+    ? { sets: ['preview = :preview', 'gsi2sk = if_not_exists(gsi2sk, :id)'], values }
+    : { sets: ['preview = :preview'], remove: 'gsi2sk', values };
+}

@@ -1,0 +1,35 @@
+import { notFound } from '../domain/errors.ts';
+import type { ThreadRef } from '../domain/thread-ref.ts';
+import { isUntitled } from '../domain/threads.ts';
+import { modelConfiguration } from '../model/configuration.ts';
+import { toConversation } from '../store/conversations.ts';
+import { readHead } from '../store/heads.ts';
+import { titleFromFirstMessage } from './first-words.ts';
+import { ASSISTANT, FROM_THE_USER, type Profile } from './profile.ts';
+import type { ThreadKind } from './thread-kind.ts';
+
+/** A user's conversation with the assistant: the model is the user's choice, and it calls no tools. */
+export function conversation(thread: ThreadRef<'conversation'>): ThreadKind {
+  return {
+    headChanges: titleFromFirstMessage,
+    messagePointer: null,
+    answerMetadata: () => ({}),
+    profile: () => profileOf(thread),
+  };
+}
+
+async function profileOf(thread: ThreadRef<'conversation'>): Promise<Profile> {
+  const head = await readHead(thread);
+  if (!head) throw notFound('Thread');
+  const { maxTokens, effort } = modelConfiguration();
+  const stored = toConversation(head);
+  return {
+    model: stored.model,
+    maxTokens,
+    effort: stored.effort ?? effort,
+    system: [`${ASSISTANT} ${FROM_THE_USER}`],
+    functions: [],
+    webhooks: null,
+    isUntitled: isUntitled(stored),
+  };
+}

@@ -1,0 +1,27 @@
+import type { Message } from '../domain/message.ts';
+import type { ThreadRef } from '../domain/thread-ref.ts';
+import { advanceHead } from '../store/advance-head.ts';
+import { putMessagePointer } from '../store/message-pointers.ts';
+import { putMessage } from '../store/messages.ts';
+import type { Write } from '../store/transact.ts';
+import { kindOf } from './kinds.ts';
+
+/** What a message is in the table. */
+export interface MessageWrites {
+  /** Refused where the message does not come after the thread's last, or there is no thread. */
+  readonly head: Write;
+  readonly message: Write;
+  /** Only where messages of this kind of thread are found by their ids alone. */
+  readonly pointer: Write | null;
+}
+
+/** The writes that add a message to a thread, to be made in one transaction. */
+export function messageWrites(thread: ThreadRef, message: Message): MessageWrites {
+  const { headChanges, messagePointer } = kindOf(thread);
+  const place = { threadId: thread.id, role: message.role };
+  return {
+    head: advanceHead(thread, message, headChanges(message)),
+    message: putMessage(thread, message),
+    pointer: messagePointer && putMessagePointer(messagePointer(message.id), place),
+  };
+}
