@@ -31,18 +31,17 @@ export const addMessage = endpoint({
   startsTurns: true,
   check: checkMessage,
   authorize: (holder) => organizationScope(holder, 'write'),
-  handle: async ({ body, query, path, scope, idempotencyKey: key, context }) => {
+  handle: async ({ body, query, path, scope, idempotency, context }) => {
     const thread = await findThread(scope, path);
-    const once = { scope, key };
     const message = messageOf(body);
     if (message.role !== 'user') {
-      const kept = (messageId: string) => ({ messageId });
-      const appended = await appendMessage(thread, { message, kept }, { once, context });
+      const result = (messageId: string) => ({ messageId });
+      const appended = await appendMessage(thread, { message, result }, { idempotency, context });
       if (appended.state !== 'written') throw notFound('Thread');
-      const stored = { ...message, id: appended.kept.messageId };
+      const stored = { ...message, id: appended.result.messageId };
       return { status: 200, body: agentMessageShape(path.thread_id, stored), replayed: appended.replayed };
     }
-    const start = { thread, once, context, onBusy: query.on_busy, turnUrl: turnUrl(path) };
+    const start = { thread, idempotency, context, onBusy: query.on_busy, turnUrl: turnUrl(path) };
     const completed = await complete(message, start);
     if (!completed) throw notFound('Thread');
     const { question, answer, turn, replayed } = completed;

@@ -22,7 +22,7 @@ export const createAgent = endpoint({
   access: { table: ['PutItem'], indexes: [] },
   ...agentChecks,
   authorize: (holder) => organizationScope(holder, 'write'),
-  handle: async ({ body, scope, idempotencyKey: key, context }) => {
+  handle: async ({ body, scope, idempotency, context }) => {
     const agentOf = ({ id }: Pick<Agent, 'id'>): Agent => ({
       id,
       organizationId: scope.organizationId,
@@ -35,7 +35,7 @@ export const createAgent = endpoint({
       metadata: body.metadata ?? {},
     });
     const agent = agentOf({ id: context.newId() });
-    const { kept, replayed } = await store(agent, { scope, key }, context);
-    return { status: 200, body: agentShape(agentOf(kept)), replayed };
+    const { result, replayed } = await store(agent, idempotency, context);
+    return { status: 200, body: agentShape(agentOf(result)), replayed };
   },
 });

@@ -30,7 +30,7 @@ export const createThread = endpoint({
   access: { table: ['GetItem', 'PutItem'], indexes: [] },
   check: checkAgent,
   authorize: (holder) => organizationScope(holder, 'write'),
-  handle: async ({ path, body, headers, scope, idempotencyKey: key, context }) => {
+  handle: async ({ path, body, headers, scope, idempotency, context }) => {
     const agent = await readAgent(scope.organizationId, path.agent_id);
     if (!agent) throw notFound('Agent');
     const threadOf = ({ id, anonUserId }: Pick<AgentThread, 'id' | 'anonUserId'>): AgentThread => ({
@@ -45,7 +45,7 @@ export const createThread = endpoint({
       messageCount: 0,
     });
     const thread = threadOf({ id: context.newId(), anonUserId: headers['x-anon-user-id'] ?? null });
-    const { kept, replayed } = await createAgentThread(thread, { scope, key }, context);
-    return { status: 200, body: agentThreadShape(threadOf(kept), []), replayed };
+    const { result, replayed } = await createAgentThread(thread, idempotency, context);
+    return { status: 200, body: agentThreadShape(threadOf(result), []), replayed };
   },
 });

@@ -36,7 +36,7 @@ export const giveFeedback = endpoint({
   responses: { 200: feedbackSchema },
   access: { table: ['GetItem', 'PutItem'], indexes: [] },
   authorize: (holder) => organizationScope(holder, 'write'),
-  handle: async ({ body, scope, idempotencyKey: key, context }) => {
+  handle: async ({ body, scope, idempotency, context }) => {
     const { organizationId, userId } = scope;
     const messageId = body.message_id.toLowerCase();
     const place = await findMessage(organizationId, messageId);
@@ -62,7 +62,7 @@ export const giveFeedback = endpoint({
     });
     const feedback = feedbackOf({ id: context.newId(), editedAt: null });
     const thread = agentRef({ organizationId }, place.threadId);
-    const { kept, replayed } = await store(thread, feedback, { once: { scope, key }, context });
-    return { status: 200, body: feedbackShape(feedbackOf(kept)), replayed };
+    const { result, replayed } = await store(thread, feedback, { idempotency, context });
+    return { status: 200, body: feedbackShape(feedbackOf(result)), replayed };
   },
 });

@@ -24,11 +24,11 @@ export const streamMessage = streamEndpoint({
     if (input.body.role !== 'user') throw invalid(['body', 'role'], 'must be user for an answer', 'enum');
   },
   authorize: (holder) => organizationScope(holder, 'write'),
-  handle: async ({ body, query, path, scope, idempotencyKey: key, context }) => {
+  handle: async ({ body, query, path, scope, idempotency, context }) => {
     const thread = await findThread(scope, path);
     const start = {
       thread,
-      once: { scope, key },
+      idempotency,
       context,
       onBusy: query.on_busy,
       turnUrl: turnUrl(path),

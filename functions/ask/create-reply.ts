@@ -41,17 +41,17 @@ export const createReply = endpoint({
     if (body.author_user_id === undefined || body.author_user_id === scope.userId) return scope;
     throw new ParleyError('subject_mismatch', 'author_user_id is not the authenticated user');
   },
-  handle: async ({ body, path, scope, idempotencyKey: key, context }) => {
+  handle: async ({ body, path, scope, idempotency, context }) => {
     const thread = askRef(scope, path.thread_id);
     const head = await readHead(thread);
     const role = head && roleIn(toAskThread(head, scope.brandId), scope);
     if (!role) throw notFound('Ask thread');
     const avatarUrl = body.author_avatar_url ?? null;
     const message = said(role, body.body, { userId: scope.userId, name: body.author_name, avatarUrl });
-    const kept = (messageId: string) => ({ messageId });
-    const appended = await appendMessage(thread, { message, kept }, { once: { scope, key }, context });
+    const result = (messageId: string) => ({ messageId });
+    const appended = await appendMessage(thread, { message, result }, { idempotency, context });
     if (appended.state !== 'written') throw notFound('Ask thread');
-    const stored = { ...message, id: appended.kept.messageId };
+    const stored = { ...message, id: appended.result.messageId };
     const shown = { thread_id: path.thread_id, message: askMessageShape(path.thread_id, stored) };
     return { status: 200, body: shown, replayed: appended.replayed };
   },

@@ -43,11 +43,11 @@ export const createThread = endpoint({
     const scope = askScope(user);
     return mayActFor(scope, input.body.member_user_id ?? scope.userId);
   },
-  handle: async ({ body, scope, idempotencyKey: key, context }) => {
+  handle: async ({ body, scope, idempotency, context }) => {
     const id = context.newId();
     const { thread, first } = threadOf(body, scope, { id, messageId: idAfter(id) });
-    const { kept, replayed } = await createAskThread(thread, first, { once: { scope, key }, context });
-    const shown = threadOf(body, scope, kept);
+    const { result, replayed } = await createAskThread(thread, first, { idempotency, context });
+    const shown = threadOf(body, scope, result);
     return {
       status: 201,
       body: askThreadShape(shown.thread, { messages: [shown.first], lastReadAt: null }),

@@ -26,10 +26,10 @@ export const addMessage = endpoint({
   startsTurns: true,
   check: ({ body }) => checkQuestion(body),
   authorize: (user, { query }) => companyScope(user, query.company_id),
-  handle: async ({ body, query, path: { thread_id: id }, scope, idempotencyKey: key, context }) => {
+  handle: async ({ body, query, path: { thread_id: id }, scope, idempotency, context }) => {
     const thread = assistantRef(scope, id);
     const url = turnUrl(scope.companyId, id);
-    const start = { thread, once: { scope, key }, context, onBusy: query.on_busy, turnUrl: url };
+    const start = { thread, idempotency, context, onBusy: query.on_busy, turnUrl: url };
     const completed = await complete(said('user', body.content), start);
     if (!completed) throw notFound('Thread');
     const { question, answer, turn, replayed } = completed;

@@ -18,10 +18,9 @@ export const cancelTurn = endpoint({
   responses: { 200: turnSchema },
   access: TURN_ACCESS,
   authorize: (user, { query }) => companyScope(user, query.company_id),
-  handle: async ({ path, scope, idempotencyKey: key, context }) => {
+  handle: async ({ path, scope, idempotency, context }) => {
     const thread = assistantRef(scope, path.thread_id);
-    const once = { scope, key };
-    const { turn, answer, replayed } = await cancel(thread, path.turn_id, { once, context });
+    const { turn, answer, replayed } = await cancel(thread, path.turn_id, { idempotency, context });
     return { status: 200, body: turnShape(path.thread_id, turn, answer), replayed };
   },
 });

@@ -38,7 +38,7 @@ export const createThread = endpoint({
   responses: { 200: assistantThreadSchema },
   access: { table: ['BatchGetItem', 'PutItem'], indexes: [] },
   authorize: (user, { query }) => companyScope(user, query.company_id),
-  handle: async ({ body, query, scope, idempotencyKey: key, context }) => {
+  handle: async ({ body, query, scope, idempotency, context }) => {
     const customerId = query.customer_id ?? null;
     const locationId = query.location_id ?? null;
     const threadOf = ({ id, assistantId }: { id: string; assistantId: string }): AssistantThread => ({
@@ -68,10 +68,10 @@ export const createThread = endpoint({
       const assistant = known ?? { id: context.newId(), assistantType: body.assistant_type };
       const shown = { id: context.newId(), assistantId: assistant.id, customer, location };
       const created = { thread: threadOf(shown), newAssistant: known ? null : assistant, shown };
-      const written = await createAssistantThread(created, { scope, key }, context);
+      const written = await createAssistantThread(created, idempotency, context);
       if (!written) continue;
-      const { kept, replayed } = written;
-      return { status: 200, body: assistantThreadShape(threadOf(kept), kept), replayed };
+      const { result, replayed } = written;
+      return { status: 200, body: assistantThreadShape(threadOf(result), result), replayed };
     }
   },
 });

@@ -21,10 +21,10 @@ export const streamMessage = streamEndpoint({
   messageText: 'content',
   check: ({ body }) => checkQuestion(body),
   authorize: (user, { query }) => companyScope(user, query.company_id),
-  handle: async ({ body, query, path: { thread_id: id }, scope, idempotencyKey: key, context }) => {
+  handle: async ({ body, query, path: { thread_id: id }, scope, idempotency, context }) => {
     const thread = assistantRef(scope, id);
     const url = turnUrl(scope.companyId, id);
-    const start = { thread, once: { scope, key }, context, onBusy: query.on_busy, turnUrl: url };
+    const start = { thread, idempotency, context, onBusy: query.on_busy, turnUrl: url };
     const streamed = await streamCompletion(said('user', body.content), start, streamShapes(id));
     if (!streamed) throw notFound('Thread');
     return streamed;

@@ -32,12 +32,11 @@ export const appendMessage = endpoint({
     if (body.mode === 'chat-completion') checkQuestion(body);
   },
   authorize: brandScope,
-  handle: async ({ body, query, path: { id }, scope, idempotencyKey: key, context }) => {
+  handle: async ({ body, query, path: { id }, scope, idempotency, context }) => {
     const thread = conversationRef(scope, id);
-    const once = { scope, key };
     const message = said(body.role, body.content);
     if (body.mode === 'chat-completion') {
-      const start = { thread, once, context, onBusy: query.on_busy, turnUrl: turnUrl(id) };
+      const start = { thread, idempotency, context, onBusy: query.on_busy, turnUrl: turnUrl(id) };
       const completed = await complete(message, start);
       if (!completed) throw notFound('Conversation');
       const { question, answer, turn, replayed } = completed;
@@ -48,10 +47,10 @@ export const appendMessage = endpoint({
       };
       return { status: 200, body: shown, replayed };
     }
-    const kept = (messageId: string) => ({ messageId });
-    const appended = await append(thread, { message, kept }, { once, context });
+    const result = (messageId: string) => ({ messageId });
+    const appended = await append(thread, { message, result }, { idempotency, context });
     if (appended.state !== 'written') throw notFound('Conversation');
-    const stored = { ...message, id: appended.kept.messageId };
+    const stored = { ...message, id: appended.result.messageId };
     const shown = { message: messageShape(id, stored), assistant_message: null };
     return { status: 200, body: shown, replayed: appended.replayed };
   },

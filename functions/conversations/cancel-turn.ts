@@ -17,10 +17,9 @@ export const cancelTurn = endpoint({
   responses: { 200: turnSchema },
   access: TURN_ACCESS,
   authorize: brandScope,
-  handle: async ({ path, scope, idempotencyKey: key, context }) => {
+  handle: async ({ path, scope, idempotency, context }) => {
     const thread = conversationRef(scope, path.id);
-    const once = { scope, key };
-    const { turn, answer, replayed } = await cancel(thread, path.turn_id, { once, context });
+    const { turn, answer, replayed } = await cancel(thread, path.turn_id, { idempotency, context });
     return { status: 200, body: turnShape(path.id, turn, answer), replayed };
   },
 });

@@ -24,7 +24,7 @@ export const createConversation = endpoint({
   access: { table: ['PutItem', 'UpdateItem'], indexes: [] },
   check: ({ body }) => void allowedModel(body.model),
   authorize: brandScope,
-  handle: async ({ body, scope, idempotencyKey: key, context }) => {
+  handle: async ({ body, scope, idempotency, context }) => {
     const conversation = ({ id, model }: { id: string; model: string }) => ({
       id,
       brandId: scope.brandId,
@@ -36,8 +36,8 @@ export const createConversation = endpoint({
       messageCount: 0,
     });
     const created = conversation({ id: context.newId(), model: allowedModel(body.model) });
-    const { kept, replayed } = await store(created, { scope, key }, context);
-    return { status: 201, body: conversationShape(conversation(kept)), replayed };
+    const { result, replayed } = await store(created, idempotency, context);
+    return { status: 201, body: conversationShape(conversation(result)), replayed };
   },
 });
 

@@ -23,11 +23,11 @@ export const streamMessage = streamEndpoint({
   messageText: 'content',
   check: ({ body }) => checkQuestion(body),
   authorize: brandScope,
-  handle: async ({ body, query, path: { id }, scope, idempotencyKey: key, context }) => {
+  handle: async ({ body, query, path: { id }, scope, idempotency, context }) => {
     const thread = conversationRef(scope, id);
     const start = {
       thread,
-      once: { scope, key },
+      idempotency,
       context,
       onBusy: query.on_busy,
       turnUrl: turnUrl(id),

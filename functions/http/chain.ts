@@ -35,7 +35,8 @@ export function chainOf<Answer extends object>(
     if (event.unknownPath) throw event.unknownPath;
     operation.costlyCheck?.(input);
     const context = contextOf(lambdaContext, event.measures);
-    return handle({ ...input, headers: event.headers, scope, idempotencyKey: keyOf(event), context });
+    const idempotency = { scope, key: keyOf(event) };
+    return handle({ ...input, headers: event.headers, scope, idempotency, context });
   });
   /** Made last of all that no database is asked for: it reads the whole body. */
   const keyOf = ({ headers, rawPath, sentQuery, sentBody }: Incoming) =>

@@ -1,7 +1,7 @@
 import type { Context } from '../domain/context.ts';
+import type { IdempotentRequest } from '../domain/idempotency.ts';
 import type { KeyHolder, Tenancy, User } from '../domain/principal.ts';
 import type { ErrorStyle } from './error-bodies.ts';
-import type { IdempotencyKey } from './idempotency-key.ts';
 import type { Of, Schema } from './schema.ts';
 
 /** Which credential an API takes, and so who its handlers meet. */
@@ -47,7 +47,8 @@ export interface Request<B, Q, P, H, S> {
   readonly headers: H;
   /** What `authorize` answered. */
   readonly scope: S;
-  readonly idempotencyKey: IdempotencyKey | null;
+  /** What makes a repeated request the same one, for writes. */
+  readonly idempotency: IdempotentRequest<S>;
   readonly context: Context;
 }
 

@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import { invalid } from '../domain/errors.ts';
-
-/** A client's promise that requests with one key are one request; only hashes of key and request are kept. */
-export interface IdempotencyKey {
-  readonly keyHash: string;
-  readonly requestHash: string;
-}
+import type { IdempotencyKey } from '../domain/idempotency.ts';
 
 const VISIBLE_ASCII = /^[\x21-\x7e]{1,255}$/u;
 

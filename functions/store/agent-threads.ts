@@ -1,3 +1,4 @@
+import type { IdempotentRequest } from '../domain/idempotency.ts';
 import type { Context } from '../domain/context.ts';
 import type { FreeJson } from '../domain/json.ts';
 import type { Message } from '../domain/message.ts';
@@ -7,15 +8,15 @@ import { getItem } from './get-item.ts';
 import { attributesOf, putHead, readHead } from './heads.ts';
 import * as keys from './keys.ts';
 import { readPage } from './message-pages.ts';
-import { type OnceOnly, type Written, writeOnce } from './once.ts';
+import { type Written, writeIdempotently } from './idempotency.ts';
 import { fromStored, toStored } from './stored-json.ts';
 import { listThreads } from './thread-lists.ts';
-import type { Item, Write } from './transact.ts';
+import type { Item } from './transact.ts';
 
 /** Stores a new thread with an agent. Its metadata stands apart from the head, which every append writes. */
 export function createAgentThread(
   thread: AgentThread,
-  once: OnceOnly,
+  idempotency: IdempotentRequest,
   context: Context,
 ): Promise<Written<{ id: string; anonUserId: string | null }>> {
   const { metadata, organizationId, ...listed } = thread;
@@ -27,9 +28,9 @@ export function createAgentThread(
   };
   const head = putHead(ref, lists, listed);
   const stored = toStored(metadata);
-  const detail: Write[] = stored ? [{ Put: { Item: { ...keys.detail(ref), metadata: stored } } }] : [];
-  const kept = { id: thread.id, anonUserId: thread.anonUserId };
-  return writeOnce(once, { writes: [head, ...detail], kept }, context);
+  const detail = stored ? { Put: { Item: { ...keys.detail(ref), metadata: stored } } } : null;
+  const result = { id: thread.id, anonUserId: thread.anonUserId };
+  return writeIdempotently(idempotency, { writes: { head, detail }, result }, context);
 }
 
 /** A page of the threads of one of an organization's agents, or of all, newest activity first. */

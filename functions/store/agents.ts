@@ -1,10 +1,11 @@
+import type { IdempotentRequest } from '../domain/idempotency.ts';
 import type { Agent } from '../domain/agent.ts';
 import type { Context } from '../domain/context.ts';
 import type { Editable } from '../domain/editable.ts';
 import { edit } from './edit.ts';
 import { getItem } from './get-item.ts';
 import * as keys from './keys.ts';
-import { type OnceOnly, type Written, writeOnce } from './once.ts';
+import { type Written, writeIdempotently } from './idempotency.ts';
 import { collect } from './query.ts';
 import { fromStored, toStored } from './stored-json.ts';
 import type { Item } from './transact.ts';
@@ -12,7 +13,7 @@ import type { Item } from './transact.ts';
 /** Stores a new agent. */
 export function createAgent(
   agent: Agent,
-  once: OnceOnly,
+  idempotency: IdempotentRequest,
   context: Context,
 ): Promise<Written<{ id: string }>> {
   const item = {
@@ -21,7 +22,11 @@ export function createAgent(
     configuration: toStored(agent.configuration),
     metadata: toStored(agent.metadata),
   };
-  return writeOnce(once, { writes: [{ Put: { Item: item } }], kept: { id: agent.id } }, context);
+  return writeIdempotently(
+    idempotency,
+    { writes: { agent: { Put: { Item: item } } }, result: { id: agent.id } },
+    context,
+  );
 }
 
 /** An organization's agent, consistent, or null. */

@@ -1,3 +1,4 @@
+import type { IdempotentRequest } from '../domain/idempotency.ts';
 import type { Context } from '../domain/context.ts';
 import { firstIdAt, timeOf } from '../domain/ids.ts';
 import type { Message } from '../domain/message.ts';
@@ -6,7 +7,7 @@ import type { AskThread } from '../domain/threads.ts';
 import { attributesOf, putHead } from './heads.ts';
 import * as keys from './keys.ts';
 import { putMessage } from './messages.ts';
-import { type OnceOnly, type Written, writeOnce } from './once.ts';
+import { type Written, writeIdempotently } from './idempotency.ts';
 import { listThreads } from './thread-lists.ts';
 import type { Item } from './transact.ts';
 
@@ -19,7 +20,7 @@ interface Page {
 export function createAskThread(
   thread: AskThread,
   first: Message,
-  { once, context }: { once: OnceOnly; context: Context },
+  { idempotency, context }: { idempotency: IdempotentRequest; context: Context },
 ): Promise<Written<{ id: string; messageId: string }>> {
   const { brandId, ...stored } = thread; // the keys say the brand often enough for a head that stays under 1 KB
   const { id, memberUserId, assignedToUserId } = stored;
@@ -30,8 +31,12 @@ export function createAskThread(
     gsi2sk: first.id,
   };
   const head = putHead(ref, lists, stored);
-  const kept = { id, messageId: first.id };
-  return writeOnce(once, { writes: [head, putMessage(ref, first)], kept }, context);
+  const result = { id, messageId: first.id };
+  return writeIdempotently(
+    idempotency,
+    { writes: { head, message: putMessage(ref, first) }, result },
+    context,
+  );
 }
 
 /** The thread of a brand's head, which createAskThread wrote. */

@@ -1,3 +1,4 @@
+import type { IdempotentRequest } from '../domain/idempotency.ts';
 import type { Context } from '../domain/context.ts';
 import { assistantRef, type ThreadRef } from '../domain/thread-ref.ts';
 import type {
@@ -11,10 +12,10 @@ import { edit } from './edit.ts';
 import { attributesOf, putHead } from './heads.ts';
 import { getItems } from './get-items.ts';
 import * as keys from './keys.ts';
-import { type OnceOnly, otherRequest, tryWriteOnce, type Written } from './once.ts';
+import { keyReused, tryIdempotently, type Written } from './idempotency.ts';
 import { fromStored, toStored } from './stored-json.ts';
 import { listThreads } from './thread-lists.ts';
-import type { Item, Write } from './transact.ts';
+import type { Item, Write, Writes } from './transact.ts';
 
 /** What the first answer shows of other records too, which may change before it is asked for again. */
 export interface Shown extends ThreadReferences {
@@ -31,20 +32,21 @@ export interface Shown extends ThreadReferences {
  */
 export async function createAssistantThread(
   { thread, newAssistant, shown }: { thread: AssistantThread; newAssistant: Assistant | null; shown: Shown },
-  once: OnceOnly,
+  idempotency: IdempotentRequest,
   context: Context,
 ): Promise<Written<Shown> | null> {
-  const writes = [
-    ...putThread(thread),
-    ...(newAssistant ? [putAssistant(thread.companyId, newAssistant)] : []),
-  ];
-  const tried = await tryWriteOnce(once, { writes, kept: shown }, context);
-  if (tried.state === 'mismatched') throw otherRequest();
+  const assistant = newAssistant && putAssistant(thread.companyId, newAssistant);
+  const tried = await tryIdempotently(
+    idempotency,
+    { writes: { ...putThread(thread), assistant }, result: shown },
+    context,
+  );
+  if (tried.state === 'mismatched') throw keyReused();
   return tried.state === 'written' ? tried : null; // only the assistant's write has a condition
 }
 
 /** A description may be long, so it stands apart from the head; who lists threads must know whether there is one. */
-function putThread(thread: AssistantThread): Write[] {
+function putThread(thread: AssistantThread): Writes<'head' | 'detail'> {
   const { description, extraData, companyId, ...stored } = thread;
   const listed = { ...stored, isDescribed: description !== null };
   const ref = assistantRef({ companyId }, thread.id);
@@ -55,9 +57,9 @@ function putThread(thread: AssistantThread): Write[] {
   };
   const head = putHead(ref, lists, listed);
   const json = toStored(extraData);
-  if (description === null && json === undefined) return [head];
+  if (description === null && json === undefined) return { head, detail: null };
   const detail = { ...keys.detail(ref), description, extraData: json };
-  return [head, { Put: { Item: detail } }];
+  return { head, detail: { Put: { Item: detail } } };
 }
 
 function putAssistant(companyId: number, assistant: Assistant): Write {
@@ -108,9 +110,9 @@ export function editAssistantThread(
     UpdateExpression: 'SET description = :description',
     ExpressionAttributeValues: { ':description': description },
   };
-  const also = description === undefined ? [] : [{ Update: describe }];
+  const detail = description === undefined ? null : { Update: describe };
   const head = { what: 'Thread', key: keys.head(ref), changes: { ...others, isDescribed }, expected };
-  return edit({ ...head, also }, context);
+  return edit({ ...head, detail }, context);
 }
 
 /** A page of a company's threads, or of those with one type of assistant, newest activity first. */

@@ -1,3 +1,4 @@
+import type { IdempotentRequest } from '../domain/idempotency.ts';
 import { DeleteCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from '../domain/context.ts';
 import { conversationRef, type ThreadRef } from '../domain/thread-ref.ts';
@@ -6,7 +7,7 @@ import type { Table } from './client.ts';
 import { getItem } from './get-item.ts';
 import { attributesOf, putHead } from './heads.ts';
 import * as keys from './keys.ts';
-import { type OnceOnly, type Written, writeOnce } from './once.ts';
+import { type Written, writeIdempotently } from './idempotency.ts';
 import { listThreads } from './thread-lists.ts';
 import type { Item } from './transact.ts';
 import { writeIf } from './write-if.ts';
@@ -20,7 +21,7 @@ export interface ConversationOwner {
 /** Stores a new conversation and counts it. */
 export function createConversation(
   conversation: Conversation,
-  once: OnceOnly,
+  idempotency: IdempotentRequest,
   context: Context,
 ): Promise<Written<{ id: string; model: string }>> {
   const { id, brandId, userId, model } = conversation;
@@ -34,7 +35,11 @@ export function createConversation(
     UpdateExpression: 'ADD conversations :one',
     ExpressionAttributeValues: { ':one': 1 },
   };
-  return writeOnce(once, { writes: [head, { Update: count }], kept: { id, model } }, context);
+  return writeIdempotently(
+    idempotency,
+    { writes: { head, count: { Update: count } }, result: { id, model } },
+    context,
+  );
 }
 
 /** Takes a deleted conversation out of the count. As a transaction it has a token, so that a retry counts once. */

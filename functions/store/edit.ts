@@ -12,8 +12,8 @@ interface Edit {
   readonly changes: Item;
   /** Of these one must be the item's version; null where it may have any. */
   readonly expected: readonly number[] | null;
-  /** Writes without conditions that belong to the change. */
-  readonly also?: readonly Write[];
+  /** A write of what stands apart from the item, without a condition. */
+  readonly detail?: Write | null;
 }
 
 /** How many operands `IN` takes. */
@@ -25,7 +25,7 @@ const MOST_OPERANDS = 100;
  * @throws ParleyError not_found, or precondition_failed when the item has another version
  */
 export async function edit(
-  { what, key, changes, expected, also = [] }: Edit,
+  { what, key, changes, expected, detail = null }: Edit,
   context: Context,
 ): Promise<void> {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
@@ -49,9 +49,9 @@ export async function edit(
       ...condition.values,
     },
   };
-  const outcome = await transact([{ Update: update }, ...also], context);
+  const outcome = await transact({ item: { Update: update }, detail }, context);
   if (outcome.committed) return;
-  if (!outcome.refusals[0]?.current) throw notFound(what);
+  if (!outcome.failed.item?.current) throw notFound(what);
   throw new ParleyError('precondition_failed', `${what} has changed meanwhile`);
 }
 

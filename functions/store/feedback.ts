@@ -1,9 +1,10 @@
+import type { IdempotentRequest } from '../domain/idempotency.ts';
 import type { Context } from '../domain/context.ts';
 import type { Feedback } from '../domain/feedback.ts';
 import type { Message } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import * as keys from './keys.ts';
-import { type OnceOnly, otherRequest, tryWriteOnce, type Written, writeOnce } from './once.ts';
+import { keyReused, tryIdempotently, type Written, writeIdempotently } from './idempotency.ts';
 import { collect } from './query.ts';
 import type { Write } from './transact.ts';
 
@@ -19,19 +20,23 @@ export type Given = Pick<Feedback, 'id' | 'editedAt'>;
 export async function giveFeedback(
   thread: ThreadRef,
   feedback: Feedback,
-  { once, context }: { once: OnceOnly; context: Context },
+  { idempotency, context }: { idempotency: IdempotentRequest; context: Context },
 ): Promise<Written<Given>> {
   const put = (given: Given) => ({
     Item: { ...keys.feedback(thread, feedback.userId, feedback.messageId), ...feedback, ...given },
   });
   const first: Given = { id: feedback.id, editedAt: null };
   const asFirst: Write = { Put: { ...put(first), ConditionExpression: 'attribute_not_exists(pk)' } };
-  const tried = await tryWriteOnce(once, { writes: [asFirst], kept: first }, context);
+  const tried = await tryIdempotently(idempotency, { writes: { feedback: asFirst }, result: first }, context);
   if (tried.state === 'written') return tried;
-  if (tried.state === 'mismatched') throw otherRequest();
-  const id = String(tried.refusals[0]?.current?.id);
+  if (tried.state === 'mismatched') throw keyReused();
+  const id = String(tried.failed.feedback?.current?.id);
   const again: Given = { id, editedAt: new Date(context.now()).toISOString() };
-  return writeOnce(once, { writes: [{ Put: put(again) }], kept: again }, context);
+  return writeIdempotently(
+    idempotency,
+    { writes: { feedback: { Put: put(again) } }, result: again },
+    context,
+  );
 }
 
 /**

@@ -17,5 +17,5 @@ export async function writeModelTitle(thread: ThreadRef, title: string, context:
     ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(modelTitle)',
     ExpressionAttributeValues: { ':title': title },
   };
-  await transact([{ Update }], context);
+  await transact({ title: { Update } }, context);
 }

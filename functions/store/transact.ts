@@ -11,15 +11,21 @@ type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[numb
 /** One write of a transaction, without the table's name. */
 export type Write = { [K in keyof TransactItem]: Omit<NonNullable<TransactItem[K]>, 'TableName'> };
 
-/** A condition of a transaction that did not hold, with the item as it was, if it was there. */
-export interface Refusal {
+/** The writes of a transaction by names that it gives them; null is none. */
+export type Writes<Name extends string> = Readonly<Record<Name, Write | null>>;
+
+/** A condition that did not hold, with the item as it was, if it was there. */
+export interface ConditionFailure {
   readonly current: Item | undefined;
 }
 
-/** Whether a transaction was committed, and if not, which of its writes were refused: one entry for each write. */
-export type Outcome =
+/** The writes whose conditions did not hold, under their names. */
+export type Failed<Name extends string> = { readonly [N in Name]?: ConditionFailure };
+
+/** Whether a transaction was committed, and if not, which of its conditions did not hold. */
+export type Outcome<Name extends string> =
   | { readonly committed: true }
-  | { readonly committed: false; readonly refusals: readonly (Refusal | undefined)[] };
+  | { readonly committed: false; readonly failed: Failed<Name> };
 
 /** Reasons of a cancellation after which the very same transaction may succeed. The SDK does not retry these. */
 const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
@@ -34,15 +40,28 @@ const RESERVE_MS = 1_000;
  *
  * @throws what DynamoDB said, when it is neither a failed condition nor passing
  */
-export async function transact(writes: readonly Write[], context: Context): Promise<Outcome> {
+export async function transact<Name extends string>(
+  writes: Writes<Name>,
+  context: Context,
+): Promise<Outcome<Name>> {
+  const named = Object.entries<Write | null>(writes).flatMap(([name, write]) =>
+    write ? [{ name, item: withTableAndOldItem(write) }] : [],
+  );
+  const TransactItems = named.map(({ item }) => item);
   for (let attempt = 0; ; attempt += 1) {
     try {
-      await table().client.send(new TransactWriteCommand({ TransactItems: writes.map(withTableAndOldItem) }));
+      await table().client.send(new TransactWriteCommand({ TransactItems }));
       return { committed: true };
     } catch (error) {
       const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
       if (reasons.some(({ Code }) => Code === 'ConditionalCheckFailed')) {
-        return { committed: false, refusals: reasons.map(refusalOf) };
+        return {
+          committed: false,
+          failed: failedOf(
+            named.map(({ name }) => name),
+            reasons,
+          ),
+        };
       }
       if (!reasons.some(({ Code }) => PASSING.has(Code ?? '')) || !(await pause(attempt, context)))
         throw error;
@@ -66,7 +85,14 @@ function withTableAndOldItem(write: Write): TransactItem {
   return Object.fromEntries(entries) as TransactItem; // the same members, each with the table's name
 }
 
-/** The document client leaves the items of an error as they came over the wire. */
-function refusalOf({ Code, Item: old }: CancellationReason): Refusal | undefined {
-  return Code === 'ConditionalCheckFailed' ? { current: old && unmarshall(old) } : undefined;
+/** DynamoDB gives one reason for each write, in their order; the document client leaves items as they came. */
+function failedOf<Name extends string>(
+  names: readonly string[],
+  reasons: readonly CancellationReason[],
+): Failed<Name> {
+  const failed = names.flatMap((name, index) => {
+    const { Code, Item: old } = reasons[index] ?? {};
+    return Code === 'ConditionalCheckFailed' ? [[name, { current: old && unmarshall(old) }] as const] : [];
+  });
+  return Object.fromEntries(failed) as Failed<Name>; // the names are the writes'
 }

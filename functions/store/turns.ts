@@ -5,7 +5,7 @@ import { table } from './client.ts';
 import { getItem } from './get-item.ts';
 import * as keys from './keys.ts';
 import type { Reservation } from './token-budgets.ts';
-import type { Item, Write } from './transact.ts';
+import type { Item, Writes } from './transact.ts';
 import { writeIf } from './write-if.ts';
 
 /** Who may write answers to a thread, and until when. A thread has one lease, or none. */
@@ -23,13 +23,13 @@ export interface Lease {
 export function startWrites(
   thread: ThreadRef,
   { turnId, messageId, expiresAtMs, reservation }: Lease,
-): readonly Write[] {
+): Writes<'lease' | 'turn'> {
   const lease = {
     Item: { ...keys.lease(thread), turnId, messageId, expiresAtMs, reservation },
     ConditionExpression: 'attribute_not_exists(pk)',
   };
   const turn = { ...keys.turn(thread, turnId), id: turnId, status: 'in_progress', messageId };
-  return [{ Put: lease }, { Put: { Item: turn } }];
+  return { lease: { Put: lease }, turn: { Put: { Item: turn } } };
 }
 
 /** The lease that refused a start. */
@@ -61,7 +61,7 @@ export function endWrites(
   thread: ThreadRef,
   turnId: string,
   { end, assistantMessageId, endedAtMs, ifExpired }: Ending,
-): readonly Write[] {
+): Writes<'turn' | 'lease'> {
   const values = { ...end, assistantMessageId, endedAtMs };
   const names = Object.keys(values) as (keyof typeof values)[];
   const turn = {
@@ -79,7 +79,7 @@ export function endWrites(
     ConditionExpression: ifExpired ? 'turnId = :turn AND expiresAtMs <= :now' : 'turnId = :turn',
     ExpressionAttributeValues: { ':turn': turnId, ...(ifExpired && { ':now': endedAtMs }) },
   };
-  return [{ Update: turn }, { Delete: lease }];
+  return { turn: { Update: turn }, lease: { Delete: lease } };
 }
 
 /** A turn of a thread, consistent, or null. */

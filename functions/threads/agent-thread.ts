@@ -20,7 +20,6 @@ export function agentThread(thread: ThreadRef<'agent'>): ThreadKind {
     headChanges,
     messagePointer: (messageId) => keys.messagePointer(thread.organizationId, messageId),
     answerMetadata: (questionId) => ({ human_message_id: questionId }),
-    profile: () => profileOf(thread),
   };
 }
 
@@ -29,8 +28,8 @@ function headChanges(message: Message): HeadChanges {
   return { sets: [LAST_IN_SECOND_LIST, ...sets], values };
 }
 
-/** An agent as its organization has configured it. Its tools learn of the thread past the model. */
-async function profileOf(thread: ThreadRef<'agent'>): Promise<Profile> {
+/** An agent as its organization has configured it. Its tools learn of the thread past the model. @throws ParleyError not_found */
+export async function agentProfile(thread: ThreadRef<'agent'>): Promise<Profile> {
   const { organizationId, id } = thread;
   const head = await readHead(thread);
   if (!head) throw notFound('Thread');

@@ -1,51 +1,49 @@
 import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
+import type { IdempotentRequest } from '../domain/idempotency.ts';
 import { idAfter } from '../domain/ids.ts';
 import type { NewMessage } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
-import { type OnceOnly, otherRequest, tryWriteOnce, type Written } from '../store/once.ts';
-import { type Item, pause, type Refusal, type Write } from '../store/transact.ts';
+import { keyReused, tryIdempotently, type Written } from '../store/idempotency.ts';
+import { type Failed, type Item, pause, type Writes } from '../store/transact.ts';
 import { messageWrites } from './message-writes.ts';
 
 /** What an append adds to its one transaction. */
-interface Append<Kept> {
+interface Append<Result, Name extends string> {
   readonly message: NewMessage;
-  /** What the Idempotency-Key's record keeps, given the message's id. */
-  readonly kept: (id: string) => Kept;
+  /** What the answer needs, given the message's id. */
+  readonly result: (id: string) => Result;
   /** Further writes, given the message's id. */
-  readonly also?: (id: string) => readonly Write[];
+  readonly also?: (id: string) => Writes<Name>;
 }
 
-/** What became of an append. `missing`: no such thread. `refused`: some of the further writes were, in their order. */
-export type Appended<Kept> =
-  | ({ readonly state: 'written' } & Written<Kept>)
+/** What became of an append. `missing`: no such thread. `refused`: conditions of further writes did not hold. */
+export type Appended<Result, Name extends string> =
+  | ({ readonly state: 'written' } & Written<Result>)
   | { readonly state: 'missing' }
-  | { readonly state: 'refused'; readonly refusals: readonly (Refusal | undefined)[] };
+  | { readonly state: 'refused'; readonly failed: Failed<Name> };
 
 /**
  * Appends a message: head, message and idempotency record in one transaction and one round trip. Ids strictly increase
  * in a thread: who comes too late with an id takes one just after the thread's last, and tries again.
  *
- * @param once null where no request asks for it, so that none can be repeated
+ * @param idempotency null where no request asks for it, so that none can be repeated
  * @throws ParleyError conflict when the Idempotency-Key was used for another request
  */
-export async function appendMessage<Kept>(
+export async function appendMessage<Result, Name extends string = never>(
   thread: ThreadRef,
-  { message, kept, also = () => [] }: Append<Kept>,
-  { once, context }: { once: OnceOnly | null; context: Context },
-): Promise<Appended<Kept>> {
+  { message, result, also }: Append<Result, Name>,
+  { idempotency, context }: { idempotency: IdempotentRequest | null; context: Context },
+): Promise<Appended<Result, Name>> {
   let id = context.newId();
   for (let attempt = 0; ; attempt += 1) {
-    const stored = { ...message, id };
-    const { head: advance, message: put, pointer } = messageWrites(thread, stored);
-    // The pointer comes last: refusals are told by their places, and it has no condition.
-    const writes = [advance, put, ...also(id), ...(pointer ? [pointer] : [])];
-    const tried = await tryWriteOnce(once, { writes, kept: kept(id) }, context);
+    const writes = { ...messageWrites(thread, { ...message, id }), ...also?.(id) };
+    const tried = await tryIdempotently(idempotency, { writes, result: result(id) }, context);
     if (tried.state === 'written') return tried;
-    const [head, , ...others] = tried.refusals;
+    const { head, ...failed } = tried.failed;
     if (head && !head.current) return { state: 'missing' };
-    if (tried.state === 'mismatched') throw otherRequest();
-    if (!head?.current || others.some(Boolean)) return { state: 'refused', refusals: others };
+    if (tried.state === 'mismatched') throw keyReused();
+    if (!head?.current || Object.keys(failed).length > 0) return { state: 'refused', failed };
     id = nextId(head.current, context);
     if (!(await pause(attempt, context)))
       throw new ParleyError('internal_error', 'No time left to find a place in the thread');
@@ -56,16 +54,16 @@ export async function appendMessage<Kept>(
  * Appends a message that no request asks for, together with writes that have conditions; where one of these does not
  * hold, or the thread is gone, nothing is written.
  *
- * @returns which of these writes were refused, in their order
+ * @returns the writes of these whose conditions did not hold
  */
-export async function insertMessage(
+export async function insertMessage<Name extends string>(
   thread: ThreadRef,
-  { message, also }: { message: NewMessage; also: (id: string) => readonly Write[] },
+  { message, also }: { message: NewMessage; also: (id: string) => Writes<Name> },
   context: Context,
-): Promise<readonly (Refusal | undefined)[]> {
-  const append = { message, also, kept: () => null };
-  const appended = await appendMessage(thread, append, { once: null, context });
-  return appended.state === 'refused' ? appended.refusals : [];
+): Promise<Failed<Name>> {
+  const append = { message, also, result: () => null };
+  const appended = await appendMessage(thread, append, { idempotency: null, context });
+  return appended.state === 'refused' ? appended.failed : {};
 }
 
 /** Not before now, and just after the thread's last message, also where writers' clocks disagree. */

@@ -2,6 +2,7 @@ import { notFound } from '../domain/errors.ts';
 import { previewOf } from '../domain/first-words.ts';
 import type { Message } from '../domain/message.ts';
 import type { HeadChanges } from '../store/advance-head.ts';
+import type { Profile } from './profile.ts';
 import type { ThreadKind } from './thread-kind.ts';
 
 /** A member's thread with the care team: people answer in it. */
@@ -10,8 +11,12 @@ export function askThread(): ThreadKind {
     headChanges,
     messagePointer: null,
     answerMetadata: () => ({}),
-    profile: () => Promise.reject(notFound('Assistant')),
   };
+}
+
+/** Nobody of ours answers. @throws ParleyError not_found */
+export function askProfile(): Promise<Profile> {
+  return Promise.reject(notFound('Assistant'));
 }
 
 /**

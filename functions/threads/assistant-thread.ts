@@ -11,12 +11,11 @@ import { FROM_THE_USER, type OwnTool, type Profile } from './profile.ts';
 import type { ThreadKind } from './thread-kind.ts';
 
 /** A company's thread with one of its marketing assistants, whose prompts and tools are the deployment's own. */
-export function assistantThread(thread: ThreadRef<'assistant'>): ThreadKind {
+export function assistantThread(): ThreadKind {
   return {
     headChanges: () => ({ sets: [LAST_IN_SECOND_LIST] }),
     messagePointer: null,
     answerMetadata: () => ({}),
-    profile: (context) => profileOf(thread, context),
   };
 }
 
@@ -43,8 +42,10 @@ const NO_ARGUMENTS: FreeJson = { type: 'object', properties: {} };
 /**
  * A company's assistant. It knows what its thread is scoped to, and can read that; nothing that the model says chooses
  * the company, the customer or the location.
+ *
+ * @throws ParleyError not_found
  */
-async function profileOf(ref: ThreadRef<'assistant'>, context: Context): Promise<Profile> {
+export async function assistantProfile(ref: ThreadRef<'assistant'>, context: Context): Promise<Profile> {
   const thread = await readAssistantThread(ref.companyId, ref.id, context);
   if (!thread) throw notFound('Thread');
   const { defaultModel: model, maxTokens, effort } = modelConfiguration();

@@ -8,17 +8,17 @@ import { titleFromFirstMessage } from './first-words.ts';
 import { ASSISTANT, FROM_THE_USER, type Profile } from './profile.ts';
 import type { ThreadKind } from './thread-kind.ts';
 
-/** A user's conversation with the assistant: the model is the user's choice, and it calls no tools. */
-export function conversation(thread: ThreadRef<'conversation'>): ThreadKind {
+/** A user's conversation with the assistant. */
+export function conversation(): ThreadKind {
   return {
     headChanges: titleFromFirstMessage,
     messagePointer: null,
     answerMetadata: () => ({}),
-    profile: () => profileOf(thread),
   };
 }
 
-async function profileOf(thread: ThreadRef<'conversation'>): Promise<Profile> {
+/** The model is the user's choice, and calls no tools. */
+export async function conversationProfile(thread: ThreadRef<'conversation'>): Promise<Profile> {
   const head = await readHead(thread);
   if (!head) throw notFound('Thread');
   const { maxTokens, effort } = modelConfiguration();

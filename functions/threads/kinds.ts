@@ -12,7 +12,7 @@ const KINDS: { readonly [K in Kind]: (thread: ThreadRef<K>) => ThreadKind } = {
   agent: agentThread,
 };
 
-/** What a thread does in the way of its kind. */
+/** How a thread is stored in the way of its kind. */
 export function kindOf<K extends Kind>(thread: ThreadRef<K>): ThreadKind {
   return KINDS[thread.kind](thread);
 }

@@ -6,17 +6,14 @@ import { putMessage } from '../store/messages.ts';
 import type { Write } from '../store/transact.ts';
 import { kindOf } from './kinds.ts';
 
-/** What a message is in the table. */
-export interface MessageWrites {
-  /** Refused where the message does not come after the thread's last, or there is no thread. */
-  readonly head: Write;
-  readonly message: Write;
-  /** Only where messages of this kind of thread are found by their ids alone. */
-  readonly pointer: Write | null;
-}
-
-/** The writes that add a message to a thread, to be made in one transaction. */
-export function messageWrites(thread: ThreadRef, message: Message): MessageWrites {
+/**
+ * The writes that add a message to a thread, to be made in one transaction. `head` is refused where the message does not
+ * come after the thread's last, or there is no thread.
+ */
+export function messageWrites(
+  thread: ThreadRef,
+  message: Message,
+): { head: Write; message: Write; pointer: Write | null } {
   const { headChanges, messagePointer } = kindOf(thread);
   const place = { threadId: thread.id, role: message.role };
   return {

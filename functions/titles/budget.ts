@@ -26,11 +26,12 @@ export async function inBudget(
   const { tokenBudget } = modelConfiguration();
   if (!budget || tokenBudget === null) return spend(() => {});
   const reservation = { ...budget, tokens };
-  if (!(await transact([reserve(reservation, tokenBudget)], context)).committed) return;
+  if (!(await transact({ budget: reserve(reservation, tokenBudget) }, context)).committed) return;
   let used = NO_USAGE;
   try {
     await spend((usage) => (used = usage));
   } finally {
-    await transact([settleReservation(reservation, used.promptTokens + used.completionTokens)], context);
+    const usedTokens = used.promptTokens + used.completionTokens;
+    await transact({ budget: settleReservation(reservation, usedTokens) }, context);
   }
 }

@@ -1,7 +1,8 @@
 import type { Context } from '../domain/context.ts';
 import { notFound } from '../domain/errors.ts';
+import type { IdempotentRequest } from '../domain/idempotency.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
-import { type OnceOnly, recordOnce } from '../store/once.ts';
+import { recordRequest } from '../store/idempotency.ts';
 import { readTurn } from '../store/turns.ts';
 import { type AnsweredTurn, withAnswer } from './read-answer.ts';
 import { stopTurn } from './settle.ts';
@@ -17,11 +18,11 @@ import { stopTurn } from './settle.ts';
 export async function cancelTurn(
   thread: ThreadRef,
   id: string,
-  { once, context }: { once: OnceOnly; context: Context },
+  { idempotency, context }: { idempotency: IdempotentRequest; context: Context },
 ): Promise<AnsweredTurn & { replayed: boolean }> {
   const turn = await readTurn(thread, id);
   if (!turn) throw notFound('Turn');
-  const replayed = await recordOnce(once, context);
+  const replayed = await recordRequest(idempotency, context);
   // A repeated request cancels as well: the first may have died between the record and this.
   if (turn.status === 'in_progress') await stopTurn(thread, id, { incomplete: 'cancelled', context });
   return { ...(await withAnswer(thread, await readTurn(thread, id))), replayed };

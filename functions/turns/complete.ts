@@ -27,13 +27,13 @@ export async function complete(message: NewMessage, start: Start): Promise<Compl
   const started = await startTurn(message, start);
   if (!started) return null;
   const question = (kept: KeptTurn): Message => ({ ...message, id: kept.messageId });
-  if (!started.replayed) return { ...(await run(started.kept, start)), question: question(started.kept) };
-  const turn = await awaitTurn(thread, started.kept.turnId, { waitMs: waitMs(context), context });
+  if (!started.replayed) return { ...(await run(started.result, start)), question: question(started.result) };
+  const turn = await awaitTurn(thread, started.result.turnId, { waitMs: waitMs(context), context });
   if (turn?.status === 'failed') {
-    const again = await restartTurn(started.kept, start);
+    const again = await restartTurn(started.result, start);
     return { ...(await run(again, start)), question: question(again) };
   }
-  return { ...(await shown(turn, thread)), question: question(started.kept), replayed: true };
+  return { ...(await shown(turn, thread)), question: question(started.result), replayed: true };
 }
 
 async function run(kept: KeptTurn, { thread, context }: Start) {

@@ -10,7 +10,7 @@ import { modelConfiguration } from '../model/configuration.ts';
 import type { ModelCall } from '../model/events.ts';
 import type { Round } from '../model/tool-rounds.ts';
 import { readHistory } from '../store/message-pages.ts';
-import { type Answerer, answererIn } from './answerer.ts';
+import { type BoundProfile, boundProfile } from './bound-profile.ts';
 import { type Drafting, startDraft } from './drafting.ts';
 import type { AnswerJob } from './worker.ts';
 
@@ -52,20 +52,20 @@ export async function makeAnswer(job: AnswerJob, { hear, ...asking }: Listening)
     needsTitle: needsTitle && incomplete !== 'refusal',
   });
   try {
-    const [answerer, history] = await Promise.all([
-      answererIn(job.thread, asking.context),
+    const [profile, history] = await Promise.all([
+      boundProfile(job.thread, asking.context),
       readHistory(job.thread, job.messageId),
     ]);
     const answers = history.filter(({ role }) => role === 'assistant');
-    needsTitle = answerer.isUntitled && answers.length < TITLED_WITHIN_ANSWERS;
+    needsTitle = profile.isUntitled && answers.length < TITLED_WITHIN_ANSWERS;
     const rounds: Round[] = [];
     for (;;) {
       const mayCall = rounds.length < TOOL_ROUNDS;
-      const said = await listen(drafting, { ...asking, history, rounds, answerer: { ...answerer, mayCall } });
+      const said = await listen(drafting, { ...asking, history, rounds, profile: { ...profile, mayCall } });
       if (said.incomplete !== 'tool_use' || said.calls.length === 0 || !mayCall)
         return answer(said.incomplete);
       if (!drafting.begin(said.calls, asking.context.now())) return answer('too_long');
-      await carryOutAll(said.calls, drafting, { ...asking, answerer });
+      await carryOutAll(said.calls, drafting, { ...asking, profile });
       const ended = drafting.draft().toolCalls.filter(({ round }) => round === rounds.length);
       rounds.push({ blocks: said.blocks, calls: ended });
     }
@@ -77,7 +77,7 @@ export async function makeAnswer(job: AnswerJob, { hear, ...asking }: Listening)
 interface Asking extends Omit<Listening, 'hear'> {
   readonly history: readonly Message[];
   readonly rounds: readonly Round[];
-  readonly answerer: Answerer & { readonly mayCall: boolean };
+  readonly profile: BoundProfile & { readonly mayCall: boolean };
 }
 
 /** What one request has brought beside what is in the draft. */
@@ -90,12 +90,12 @@ interface Said {
 /** One request: what the model thinks and says goes into the draft. */
 async function listen(
   { say, think, refuse, report }: Drafting,
-  { history, rounds, answerer, context, signal }: Asking,
+  { history, rounds, profile, context, signal }: Asking,
 ): Promise<Said> {
   const timeoutMs = context.remainingMs() - STORE_WITHIN_MS;
   const { thinkingDisplay: display, refusalText } = modelConfiguration();
   const calls: ModelCall[] = [];
-  const question = { ...answerer, display, rounds, timeoutMs, signal, context };
+  const question = { ...profile, display, rounds, timeoutMs, signal, context };
   for await (const event of answerTo(history, question)) {
     switch (event.type) {
       case 'thinking':
@@ -118,7 +118,7 @@ async function listen(
   return { calls: [], blocks: [], incomplete: 'internal_error' };
 }
 
-type Calling = Omit<Listening, 'hear'> & { readonly answerer: Answerer };
+type Calling = Omit<Listening, 'hear'> & { readonly profile: BoundProfile };
 
 /** Makes all calls of a round, so many at once. */
 async function carryOutAll(calls: readonly ModelCall[], drafting: Drafting, calling: Calling): Promise<void> {
@@ -129,9 +129,9 @@ async function carryOutAll(calls: readonly ModelCall[], drafting: Drafting, call
 async function carryOut(
   { id, name, arguments: given }: ModelCall,
   { end }: Drafting,
-  { answerer, context, signal }: Calling,
+  { profile, context, signal }: Calling,
 ): Promise<void> {
-  const tool = answerer.tools.find((each) => each.name === name);
+  const tool = profile.tools.find((each) => each.name === name);
   const outcome = await outcomeOf();
   end(id, outcome, context.now());
 

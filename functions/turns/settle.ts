@@ -4,7 +4,7 @@ import type { NewMessage } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { type Turn, turnEnd } from '../domain/turn.ts';
 import { settleReservation } from '../store/token-budgets.ts';
-import { type Refusal, transact, type Write } from '../store/transact.ts';
+import { type Failed, transact, type Writes } from '../store/transact.ts';
 import { closeLog, readLog, type TurnLog } from '../store/turn-log.ts';
 import { endWrites, type Lease, readLease, readTurn } from '../store/turns.ts';
 import { insertMessage } from '../threads/append-message.ts';
@@ -50,16 +50,16 @@ async function trySettle(
   const endedAtMs = context.now();
   const last = { ...draftSince(said, logged), seq: logged.next, expiresAt: logExpiry(context) };
   const usedTokens = said.usage ? said.usage.promptTokens + said.usage.completionTokens : 0;
-  const writes = (assistantMessageId: string | null) => [
+  const writes = (assistantMessageId: string | null) => ({
     ...endWrites(thread, turnId, { end, assistantMessageId, endedAtMs, ifExpired }),
-    closeLog(thread, turnId, last),
-    ...(reservation ? [settleReservation(reservation, usedTokens)] : []),
-  ];
+    log: closeLog(thread, turnId, last),
+    budget: reservation && settleReservation(reservation, usedTokens),
+  });
   const message = () => named(answerMessage(said, incomplete), thread, messageId);
-  const [turn, lease, entry] = isAnswer(said, incomplete)
+  const failed = isAnswer(said, incomplete)
     ? await insertMessage(thread, { message: message(), also: writes }, context)
-    : await refusalsOf(writes(null), context);
-  return Boolean(turn ?? lease) || !entry;
+    : await failedOf(writes(null), context);
+  return Boolean(failed.turn ?? failed.lease) || !failed.log;
 }
 
 /** The message names the one that it answers; some kinds of thread do so where clients see it, too. */
@@ -68,12 +68,9 @@ function named(message: NewMessage, thread: ThreadRef, questionId: string): NewM
   return { ...message, answersId: questionId, metadata };
 }
 
-async function refusalsOf(
-  writes: readonly Write[],
-  context: Context,
-): Promise<readonly (Refusal | undefined)[]> {
+async function failedOf<Name extends string>(writes: Writes<Name>, context: Context): Promise<Failed<Name>> {
   const outcome = await transact(writes, context);
-  return outcome.committed ? [] : outcome.refusals;
+  return outcome.committed ? {} : outcome.failed;
 }
 
 /** Ends a turn for its maker, which did not, or is not to go on. */

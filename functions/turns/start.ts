@@ -1,13 +1,14 @@
 import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
+import type { IdempotentRequest } from '../domain/idempotency.ts';
 import type { NewMessage } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import type { OnBusy } from '../domain/turn.ts';
 import { messageTokens } from '../domain/tokens.ts';
 import { modelConfiguration } from '../model/configuration.ts';
-import { keepInstead, type OnceOnly, type Written } from '../store/once.ts';
+import { replaceRecord, type Written } from '../store/idempotency.ts';
 import { type Reservation, reserve, spentIn } from '../store/token-budgets.ts';
-import { type Refusal, transact, type Write } from '../store/transact.ts';
+import { type Failed, transact, type Writes } from '../store/transact.ts';
 import { leaseIn, startWrites } from '../store/turns.ts';
 import { appendMessage } from '../threads/append-message.ts';
 import { overBudget, reservationFor } from './budget.ts';
@@ -23,7 +24,7 @@ export interface KeptTurn {
 /** Where and how a turn is started. */
 export interface Start {
   readonly thread: ThreadRef;
-  readonly once: OnceOnly;
+  readonly idempotency: IdempotentRequest;
   readonly context: Context;
   readonly onBusy: OnBusy;
   /** Where a turn of this thread is found. */
@@ -39,17 +40,17 @@ export interface Start {
  * @throws ParleyError rate_limited when the tenant has too few tokens left for today; nothing is stored in either case
  */
 export async function startTurn(message: NewMessage, start: Start): Promise<Written<KeptTurn> | null> {
-  const { thread, once, context } = start;
+  const { thread, idempotency, context } = start;
   const newTokens = messageTokens(message);
-  const reservation = await reservationFor(thread, { tenant: once.scope.tenant, newTokens, context });
+  const reservation = await reservationFor(thread, { tenant: idempotency.scope.tenant, newTokens, context });
   for (;;) {
     const turnId = context.newId();
     const also = (messageId: string) => turnWrites({ messageId, turnId }, reservation, start);
-    const kept = (messageId: string): KeptTurn => ({ messageId, turnId });
-    const appended = await appendMessage(thread, { message, kept, also }, { once, context });
+    const result = (messageId: string): KeptTurn => ({ messageId, turnId });
+    const appended = await appendMessage(thread, { message, result, also }, { idempotency, context });
     if (appended.state === 'written') return appended;
     if (appended.state === 'missing') return null;
-    await clearTheWay(appended.refusals, reservation, start);
+    await endBlockingTurn(appended.failed, reservation, start);
   }
 }
 
@@ -59,40 +60,51 @@ export async function startTurn(message: NewMessage, start: Start): Promise<Writ
  * @throws ParleyError conflict where another attempt with this key was faster, and as startTurn
  */
 export async function restartTurn(kept: KeptTurn, start: Start): Promise<KeptTurn> {
-  const { thread, once, context } = start;
-  const reservation = await reservationFor(thread, { tenant: once.scope.tenant, newTokens: 0, context });
+  const { thread, idempotency, context } = start;
+  const reservation = await reservationFor(thread, {
+    tenant: idempotency.scope.tenant,
+    newTokens: 0,
+    context,
+  });
   for (;;) {
     const next = { ...kept, turnId: context.newId() };
-    const keep = keepInstead(once, { before: kept, after: next });
-    const outcome = await transact([...keep, ...turnWrites(next, reservation, start)], context);
+    const record = replaceRecord(idempotency, { before: kept, after: next });
+    const outcome = await transact({ record, ...turnWrites(next, reservation, start) }, context);
     if (outcome.committed) return next;
-    if (outcome.refusals.slice(0, keep.length).some(Boolean))
+    if (outcome.failed.record)
       throw new ParleyError('conflict', 'The same request is being made by somebody else');
-    await clearTheWay(outcome.refusals.slice(keep.length), reservation, start);
+    await endBlockingTurn(outcome.failed, reservation, start);
   }
 }
 
+type TurnWrite = 'lease' | 'turn' | 'budget';
+
 /** Lease and turn, and what the turn may use. */
-function turnWrites(turn: KeptTurn, reservation: Reservation | null, { thread, context }: Start): Write[] {
+function turnWrites(
+  turn: KeptTurn,
+  reservation: Reservation | null,
+  { thread, context }: Start,
+): Writes<TurnWrite> {
   const { tokenBudget } = modelConfiguration();
-  return [
+  return {
     ...startWrites(thread, { ...turn, expiresAtMs: leaseEnd(context), reservation }),
-    ...(reservation && tokenBudget !== null ? [reserve(reservation, tokenBudget)] : []),
-  ];
+    budget: reservation && tokenBudget !== null ? reserve(reservation, tokenBudget) : null,
+  };
 }
 
 /** Ends the turn in the way, if it is dead or to be interrupted. @throws what stays in the way */
-async function clearTheWay(
-  [held, , spent]: readonly (Refusal | undefined)[],
+async function endBlockingTurn(
+  failed: Failed<TurnWrite>,
   reservation: Reservation | null,
   { thread, context, onBusy, turnUrl }: Start,
 ): Promise<void> {
-  const lease = leaseIn(held?.current);
+  const lease = leaseIn(failed.lease?.current);
   if (lease && onBusy === 'interrupt')
     return settleTurn(thread, lease, { incomplete: 'interrupted' }, context);
   if (lease && !(await settleExpired(thread, lease, context)))
     throw new ParleyError('conflict', 'The assistant is answering another message', {
       extra: { turn: { id: lease.turnId, url: turnUrl(lease.turnId) } },
     });
-  if (!lease && spent && reservation) throw overBudget(spentIn(spent.current), { ...reservation, context });
+  if (!lease && failed.budget && reservation)
+    throw overBudget(spentIn(failed.budget.current), { ...reservation, context });
 }

@@ -39,10 +39,10 @@ export async function streamCompletion(
     done.catch(() => {}); // whoever awaits it is told
     return { events: eventsOf(kept, drafts), done, replayed: false };
   };
-  if (!started.replayed) return make(started.kept);
-  const { turnId } = started.kept;
+  if (!started.replayed) return make(started.result);
+  const { turnId } = started.result;
   const turn = await currentTurn(thread, turnId, context);
   if (turn?.status !== 'failed')
-    return { events: eventsOf(started.kept, followTurn(thread, turnId, context)), replayed: true };
-  return make(await restartTurn(started.kept, start));
+    return { events: eventsOf(started.result, followTurn(thread, turnId, context)), replayed: true };
+  return make(await restartTurn(started.result, start));
 }

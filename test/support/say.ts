@@ -12,8 +12,8 @@ const context = contextOf({ getRemainingTimeInMillis: () => 60_000 } as LambdaCo
  * @returns the message's id
  */
 export async function sayIn(thread: ThreadRef, text: string, role: Role = 'user'): Promise<string> {
-  const append = { message: said(role, text), kept: (messageId: string) => messageId };
-  const appended = await appendMessage(thread, append, { once: null, context });
+  const append = { message: said(role, text), result: (messageId: string) => messageId };
+  const appended = await appendMessage(thread, append, { idempotency: null, context });
   if (appended.state !== 'written') throw new Error(`The message is ${appended.state}`);
-  return appended.kept;
+  return appended.result;
 }

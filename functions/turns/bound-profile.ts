@@ -4,12 +4,12 @@ import type { FreeJson } from '../domain/json.ts';
 import { ARGUMENT_CHECKS_MS } from '../domain/limits.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import type { ToolResult } from '../domain/tool-result.ts';
-import { kindOf } from '../threads/kinds.ts';
 import type { OwnTool, Profile, Webhooks } from '../threads/profile.ts';
+import { profileOf } from '../threads/profiles.ts';
 import type { ToolCalling } from '../tools/call.ts';
 
 /** Who answers in a thread, with its tools as they are called for this turn. */
-export interface Answerer extends Omit<Profile, 'functions' | 'webhooks'> {
+export interface BoundProfile extends Omit<Profile, 'functions' | 'webhooks'> {
   readonly tools: readonly BoundTool[];
 }
 
@@ -23,8 +23,8 @@ export interface BoundTool extends Omit<Tool, 'url'> {
 }
 
 /** Who answers in a thread. @throws ParleyError not_found where there is no such thread, or nobody who answers in it */
-export async function answererIn(thread: ThreadRef, context: Context): Promise<Answerer> {
-  const { functions, webhooks, ...profile } = await kindOf(thread).profile(context);
+export async function boundProfile(thread: ThreadRef, context: Context): Promise<BoundProfile> {
+  const { functions, webhooks, ...profile } = await profileOf(thread, context);
   const own = functions.map((tool) => boundFunction(tool, context));
   return { ...profile, tools: [...own, ...(webhooks ? await boundWebhooks(webhooks, context) : [])] };
 }
