@@ -3,7 +3,7 @@ import { endpoint } from '../http/endpoint.ts';
 import { onBusyQuery } from '../http/turn-input.ts';
 import { turnReference } from '../http/turn-shape.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
-import { complete } from '../turns/complete.ts';
+import { answerRequest } from '../turns/answer-request.ts';
 import { agentStudio, organizationScope } from './api.ts';
 import { findThread } from './find-thread.ts';
 import { checkMessage, messageBody, messageOf, threadPath } from './message-input.ts';
@@ -42,7 +42,7 @@ export const addMessage = endpoint({
       return { status: 200, body: agentMessageShape(path.thread_id, stored), replayed: appended.replayed };
     }
     const start = { thread, idempotency, context, onBusy: query.on_busy, turnUrl: turnUrl(path) };
-    const completed = await complete(message, start);
+    const completed = await answerRequest(message, start);
     if (!completed) throw notFound('Thread');
     const { question, answer, turn, replayed } = completed;
     const shown = {

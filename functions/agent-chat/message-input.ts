@@ -1,5 +1,5 @@
 import { invalid } from '../domain/errors.ts';
-import { type NewMessage, said } from '../domain/message.ts';
+import { type NewMessage, textMessage } from '../domain/message.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 
@@ -43,5 +43,5 @@ export function checkMessage({ body, path }: { body: Body; path: { agent_id: str
 
 /** The message that a body says. */
 export function messageOf({ role, content, content_html: html, metadata }: Body): NewMessage {
-  return { ...said(role, content), ...(html != null && { html }), metadata: metadata ?? {} };
+  return { ...textMessage(role, content), ...(html != null && { html }), metadata: metadata ?? {} };
 }

@@ -1,5 +1,5 @@
 import { notFound, ParleyError } from '../domain/errors.ts';
-import { said } from '../domain/message.ts';
+import { textMessage } from '../domain/message.ts';
 import { askRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
@@ -47,7 +47,7 @@ export const createReply = endpoint({
     const role = head && roleIn(toAskThread(head, scope.brandId), scope);
     if (!role) throw notFound('Ask thread');
     const avatarUrl = body.author_avatar_url ?? null;
-    const message = said(role, body.body, { userId: scope.userId, name: body.author_name, avatarUrl });
+    const message = textMessage(role, body.body, { userId: scope.userId, name: body.author_name, avatarUrl });
     const result = (messageId: string) => ({ messageId });
     const appended = await appendMessage(thread, { message, result }, { idempotency, context });
     if (appended.state !== 'written') throw notFound('Ask thread');

@@ -1,6 +1,6 @@
 import { idAfter } from '../domain/ids.ts';
 import { STATUS_CHARACTERS } from '../domain/limits.ts';
-import { said } from '../domain/message.ts';
+import { textMessage } from '../domain/message.ts';
 import { previewOf } from '../domain/first-words.ts';
 import type { AskThread } from '../domain/threads.ts';
 import { endpoint } from '../http/endpoint.ts';
@@ -75,5 +75,5 @@ function threadOf(body: Body, scope: AskScope, { id, messageId }: { id: string; 
     lastMessageId: messageId,
     messageCount: 1,
   };
-  return { thread, first: { ...said('member', body.body, author), id: messageId } };
+  return { thread, first: { ...textMessage('member', body.body, author), id: messageId } };
 }

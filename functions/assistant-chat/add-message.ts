@@ -1,10 +1,10 @@
 import { notFound } from '../domain/errors.ts';
-import { said } from '../domain/message.ts';
+import { textMessage } from '../domain/message.ts';
 import { assistantRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { turnReference } from '../http/turn-shape.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
-import { complete } from '../turns/complete.ts';
+import { answerRequest } from '../turns/answer-request.ts';
 import { chat, companyScope, threadParameter } from './api.ts';
 import { checkQuestion, messageBody, questionQuery } from './message-input.ts';
 import { messageAppendedSchema, messageShape, turnUrl } from './message-shape.ts';
@@ -30,7 +30,7 @@ export const addMessage = endpoint({
     const thread = assistantRef(scope, id);
     const url = turnUrl(scope.companyId, id);
     const start = { thread, idempotency, context, onBusy: query.on_busy, turnUrl: url };
-    const completed = await complete(said('user', body.content), start);
+    const completed = await answerRequest(textMessage('user', body.content), start);
     if (!completed) throw notFound('Thread');
     const { question, answer, turn, replayed } = completed;
     const shown = {

@@ -1,5 +1,5 @@
 import { notFound } from '../domain/errors.ts';
-import { said } from '../domain/message.ts';
+import { textMessage } from '../domain/message.ts';
 import { assistantRef } from '../domain/thread-ref.ts';
 import { streamEndpoint } from '../http/stream-endpoint.ts';
 import { streamCompletion } from '../turns/stream-completion.ts';
@@ -25,7 +25,7 @@ export const streamMessage = streamEndpoint({
     const thread = assistantRef(scope, id);
     const url = turnUrl(scope.companyId, id);
     const start = { thread, idempotency, context, onBusy: query.on_busy, turnUrl: url };
-    const streamed = await streamCompletion(said('user', body.content), start, streamShapes(id));
+    const streamed = await streamCompletion(textMessage('user', body.content), start, streamShapes(id));
     if (!streamed) throw notFound('Thread');
     return streamed;
   },

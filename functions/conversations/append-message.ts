@@ -1,12 +1,12 @@
 import { notFound } from '../domain/errors.ts';
-import { said } from '../domain/message.ts';
+import { textMessage } from '../domain/message.ts';
 import { brandScope } from '../domain/principal.ts';
 import { conversationRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { onBusyQuery } from '../http/turn-input.ts';
 import { turnReference } from '../http/turn-shape.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
-import { complete } from '../turns/complete.ts';
+import { answerRequest } from '../turns/answer-request.ts';
 import { ai } from './api.ts';
 import { checkQuestion, conversationPath, messageBody } from './message-input.ts';
 import { messageShape } from './shapes.ts';
@@ -34,10 +34,10 @@ export const appendMessage = endpoint({
   authorize: brandScope,
   handle: async ({ body, query, path: { id }, scope, idempotency, context }) => {
     const thread = conversationRef(scope, id);
-    const message = said(body.role, body.content);
+    const message = textMessage(body.role, body.content);
     if (body.mode === 'chat-completion') {
       const start = { thread, idempotency, context, onBusy: query.on_busy, turnUrl: turnUrl(id) };
-      const completed = await complete(message, start);
+      const completed = await answerRequest(message, start);
       if (!completed) throw notFound('Conversation');
       const { question, answer, turn, replayed } = completed;
       const shown = {

@@ -1,5 +1,5 @@
 import { notFound } from '../domain/errors.ts';
-import { said } from '../domain/message.ts';
+import { textMessage } from '../domain/message.ts';
 import { brandScope } from '../domain/principal.ts';
 import { conversationRef } from '../domain/thread-ref.ts';
 import { streamEndpoint } from '../http/stream-endpoint.ts';
@@ -32,7 +32,7 @@ export const streamMessage = streamEndpoint({
       onBusy: query.on_busy,
       turnUrl: turnUrl(id),
     };
-    const streamed = await streamCompletion(said('user', body.content), start, streamShapes(id));
+    const streamed = await streamCompletion(textMessage('user', body.content), start, streamShapes(id));
     if (!streamed) throw notFound('Conversation');
     return streamed;
   },

@@ -64,7 +64,7 @@ export function draftSince(draft: Draft, earlier: Draft): Draft {
 }
 
 /** Whether something was said: the Messages API refuses text without a visible character. */
-export function isSaid({ text, toolCalls }: Draft): boolean {
+export function hasContent({ text, toolCalls }: Draft): boolean {
   return text.trim() !== '' || toolCalls.length > 0;
 }
 
@@ -73,7 +73,7 @@ const ANSWERED: readonly (IncompleteReason | null)[] = ['max_tokens', 'model_con
 
 /** Whether a draft that ends like this becomes a message: something was said, or the model had no room to say it. */
 export function isAnswer(draft: Draft, incomplete: IncompleteReason | null): boolean {
-  return isSaid(draft) || ANSWERED.includes(incomplete);
+  return hasContent(draft) || ANSWERED.includes(incomplete);
 }
 
 /** The message of an answer. Calls that have not ended have failed. @param incomplete why it is not whole, or null */

@@ -53,7 +53,7 @@ export interface Message {
 export type NewMessage = Omit<Message, 'id'>;
 
 /** A message that somebody said: no tool calls, no usage, no metadata. */
-export function said(role: Role, text: string, author: Author | null = null): NewMessage {
+export function textMessage(role: Role, text: string, author: Author | null = null): NewMessage {
   return { role, text, author, toolCalls: null, usage: null, metadata: {} };
 }
 

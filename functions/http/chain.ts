@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { Context as LambdaContext } from 'aws-lambda';
 import type { AnyOperation, Request } from './endpoint.ts';
-import { answer } from './answer.ts';
+import { respond } from './respond.ts';
 import { jsonBody } from './body.ts';
 import { contextOf } from './context.ts';
 import type { Incoming } from './event.ts';
@@ -46,7 +46,7 @@ export function chainOf<Answer extends object>(
       query: sentQuery,
       body: operation.body ? sentBody : null,
     });
-  chain.use(answer(operation));
+  chain.use(respond(operation));
   chain.before(async ({ event }) => {
     event.principal = await principalOf(event);
   });

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2, Context as LambdaContext } from 'aws-lambda';
-import { json, text } from './answer.ts';
+import { json, text } from './respond.ts';
 import { chainOf } from './chain.ts';
 import { principalOf } from './credentials.ts';
 import type { AnyEndpoint } from './endpoint.ts';

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { APIGatewayProxyStructuredResultV2, Context as LambdaContext } from 'aws-lambda';
 import { ParleyError, toParleyError } from '../domain/errors.ts';
 import { chainOf } from './chain.ts';
-import { type AuthorizeApiKey, gatewayRefusal, ownPrincipalOf } from './own-credentials.ts';
+import { type AuthorizeApiKey, gatewayRefusal, streamPrincipalOf } from './stream-credentials.ts';
 import { STATUS } from './error-bodies.ts';
 import type { Incoming } from './event.ts';
 import { logRequest } from './log.ts';
@@ -53,7 +53,7 @@ export function streamHandler(
     let principal: Incoming['principal'];
     try {
       if (!match) throw new ParleyError('not_found', 'Not Found');
-      principal = await ownPrincipalOf(event, match.operation.api.auth, authorizeApiKey);
+      principal = await streamPrincipalOf(event, match.operation.api.auth, authorizeApiKey);
     } catch (error) {
       const { statusCode, headers, body } = gatewayRefusal(error);
       const operation = match?.operation.operation ?? 'unknown';

@@ -2,10 +2,10 @@ import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import { cutAt, titleFrom } from '../domain/first-words.ts';
 import { STORE_WITHIN_MS } from '../domain/limits.ts';
-import { type Message, said, type TokenUsage } from '../domain/message.ts';
+import { type Message, textMessage, type TokenUsage } from '../domain/message.ts';
 import { messageTokens } from '../domain/tokens.ts';
 import { strippedOf } from '../domain/words.ts';
-import { answerTo } from '../model/answer.ts';
+import { askModel } from '../model/ask-model.ts';
 import { modelConfiguration } from '../model/configuration.ts';
 import { outputTokens } from '../model/models.ts';
 
@@ -43,7 +43,7 @@ export async function modelTitle(
   const thinking = { effort: 'low', display: 'omitted' } as const;
   const profile = { model, maxTokens, ...thinking, system: [SYSTEM], tools: [], mayCall: false, rounds: [] };
   const asking = { timeoutMs, signal: new AbortController().signal, context: measuringTokens(context) };
-  for await (const event of answerTo([toldTo(opening)], { ...profile, ...asking })) {
+  for await (const event of askModel([toldTo(opening)], { ...profile, ...asking })) {
     if (event.type === 'text') text += event.text;
     if (event.type === 'usage') report(event.usage);
     if (event.type !== 'end') continue;
@@ -57,14 +57,14 @@ export async function modelTitle(
 
 /** What a title takes at most, by our estimate. */
 export function titleTokens(opening: Opening): number {
-  const input = messageTokens(toldTo(opening)) + messageTokens(said('system', SYSTEM));
+  const input = messageTokens(toldTo(opening)) + messageTokens(textMessage('system', SYSTEM));
   return input + outputTokens({ model: modelConfiguration().titleModel, ...LENGTH });
 }
 
 /** As JSON nothing in the thread can look as if it ended there. */
 function toldTo({ question, answer }: Opening): Message {
   const opening = { question: cutAt(question, MOST_CHARACTERS), answer: cutAt(answer, MOST_CHARACTERS) };
-  return { ...said('user', JSON.stringify(opening)), id: '' };
+  return { ...textMessage('user', JSON.stringify(opening)), id: '' };
 }
 
 /** Quotation marks, and Markdown's emphasis and code. */

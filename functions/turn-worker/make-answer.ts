@@ -4,7 +4,7 @@ import { ParleyError } from '../domain/errors.ts';
 import { contextOf } from '../http/context.ts';
 import { STATUS } from '../http/error-bodies.ts';
 import { logRequest } from '../http/log.ts';
-import { runTurn } from '../turns/run.ts';
+import { executeTurn } from '../turns/execute-turn.ts';
 import type { AnswerJob } from '../turns/worker.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function makeAnswer(job: AnswerJob, lambdaContext: LambdaContext): 
     turnId: job.turnId,
   };
   try {
-    const { titled } = await runTurn(job, contextOf(lambdaContext, measures));
+    const { titled } = await executeTurn(job, contextOf(lambdaContext, measures));
     await titled;
     logRequest({ ...log, status: 200, error: undefined });
   } catch (cause) {

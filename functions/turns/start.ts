@@ -3,8 +3,8 @@ import { ParleyError } from '../domain/errors.ts';
 import type { IdempotentRequest } from '../domain/idempotency.ts';
 import type { NewMessage } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
-import type { OnBusy } from '../domain/turn.ts';
 import { messageTokens } from '../domain/tokens.ts';
+import type { OnBusy } from '../domain/turn.ts';
 import { modelConfiguration } from '../model/configuration.ts';
 import { replaceRecord, type Written } from '../store/idempotency.ts';
 import { type Reservation, reserve, spentIn } from '../store/token-budgets.ts';
@@ -16,7 +16,7 @@ import { leaseEnd } from './lease.ts';
 import { settleExpired, settleTurn } from './settle.ts';
 
 /** What an Idempotency-Key keeps of a request that starts a turn. */
-export interface KeptTurn {
+export interface StartedTurn {
   readonly messageId: string;
   readonly turnId: string;
 }
@@ -39,14 +39,14 @@ export interface Start {
  * @throws ParleyError conflict, with the running turn, where there is one that is not to be interrupted
  * @throws ParleyError rate_limited when the tenant has too few tokens left for today; nothing is stored in either case
  */
-export async function startTurn(message: NewMessage, start: Start): Promise<Written<KeptTurn> | null> {
+export async function startTurn(message: NewMessage, start: Start): Promise<Written<StartedTurn> | null> {
   const { thread, idempotency, context } = start;
   const newTokens = messageTokens(message);
   const reservation = await reservationFor(thread, { tenant: idempotency.scope.tenant, newTokens, context });
   for (;;) {
     const turnId = context.newId();
     const also = (messageId: string) => turnWrites({ messageId, turnId }, reservation, start);
-    const result = (messageId: string): KeptTurn => ({ messageId, turnId });
+    const result = (messageId: string): StartedTurn => ({ messageId, turnId });
     const appended = await appendMessage(thread, { message, result, also }, { idempotency, context });
     if (appended.state === 'written') return appended;
     if (appended.state === 'missing') return null;
@@ -59,7 +59,7 @@ export async function startTurn(message: NewMessage, start: Start): Promise<Writ
  *
  * @throws ParleyError conflict where another attempt with this key was faster, and as startTurn
  */
-export async function restartTurn(kept: KeptTurn, start: Start): Promise<KeptTurn> {
+export async function restartTurn(failed: StartedTurn, start: Start): Promise<StartedTurn> {
   const { thread, idempotency, context } = start;
   const reservation = await reservationFor(thread, {
     tenant: idempotency.scope.tenant,
@@ -67,8 +67,8 @@ export async function restartTurn(kept: KeptTurn, start: Start): Promise<KeptTur
     context,
   });
   for (;;) {
-    const next = { ...kept, turnId: context.newId() };
-    const record = replaceRecord(idempotency, { before: kept, after: next });
+    const next = { ...failed, turnId: context.newId() };
+    const record = replaceRecord(idempotency, { before: failed, after: next });
     const outcome = await transact({ record, ...turnWrites(next, reservation, start) }, context);
     if (outcome.committed) return next;
     if (outcome.failed.record)
@@ -81,7 +81,7 @@ type TurnWrite = 'lease' | 'turn' | 'budget';
 
 /** Lease and turn, and what the turn may use. */
 function turnWrites(
-  turn: KeptTurn,
+  turn: StartedTurn,
   reservation: Reservation | null,
   { thread, context }: Start,
 ): Writes<TurnWrite> {

@@ -1,10 +1,10 @@
 import type { Draft } from '../domain/answer.ts';
 import type { NewMessage } from '../domain/message.ts';
+import { executeTurn } from './execute-turn.ts';
 import { followTurn } from './follow.ts';
-import { latest } from './latest.ts';
-import { runTurn } from './run.ts';
+import { latestValue } from './latest-value.ts';
 import { currentTurn } from './settle.ts';
-import { type KeptTurn, restartTurn, type Start, startTurn } from './start.ts';
+import { restartTurn, type Start, type StartedTurn, startTurn } from './start.ts';
 import { type StreamShapes, turnStream } from './stream.ts';
 
 /** A started turn as a stream. */
@@ -30,14 +30,14 @@ export async function streamCompletion(
   const { thread, context } = start;
   const started = await startTurn(message, start);
   if (!started) return null;
-  const eventsOf = ({ messageId, turnId }: KeptTurn, drafts: AsyncIterable<Draft>) =>
+  const eventsOf = ({ messageId, turnId }: StartedTurn, drafts: AsyncIterable<Draft>) =>
     turnStream({ ...message, id: messageId }, { thread, turnId, drafts, from: null, shapes });
-  const make = (kept: KeptTurn): StreamedCompletion => {
-    const drafts = latest<Draft>();
-    const made = runTurn({ thread, ...kept }, context, drafts.set).finally(drafts.end);
+  const make = (turn: StartedTurn): StreamedCompletion => {
+    const drafts = latestValue<Draft>();
+    const made = executeTurn({ thread, ...turn }, context, drafts.set).finally(drafts.end);
     const done = made.then(({ titled }) => titled);
     done.catch(() => {}); // whoever awaits it is told
-    return { events: eventsOf(kept, drafts), done, replayed: false };
+    return { events: eventsOf(turn, drafts), done, replayed: false };
   };
   if (!started.replayed) return make(started.result);
   const { turnId } = started.result;

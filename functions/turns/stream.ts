@@ -3,8 +3,8 @@ import type { Message, ToolCall } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import type { Turn } from '../domain/turn.ts';
 import { readTurn } from '../store/turns.ts';
+import { type Change, deltaTracker } from './delta-tracker.ts';
 import { readAnswer } from './read-answer.ts';
-import { type News, tellerOf } from './teller.ts';
 
 /** How an API shows what its streams tell. */
 export interface StreamShapes {
@@ -15,7 +15,7 @@ export interface StreamShapes {
 
 /** An event of the stream of a turn. Its id is `<turn>:<offset>`: how much of the text a client has by then. */
 interface TurnEvent {
-  readonly event: 'message' | 'turn' | News['event'] | 'assistant_message' | 'error' | 'done';
+  readonly event: 'message' | 'turn' | Change['event'] | 'assistant_message' | 'error' | 'done';
   readonly id: string;
   readonly data: unknown;
 }
@@ -41,19 +41,20 @@ export async function* turnStream(
   question: Message | null,
   { thread, turnId, turn: known, drafts, from, shapes }: TurnStream,
 ): AsyncGenerator<TurnEvent> {
-  const teller = tellerOf(from ?? 0);
-  const idNow = () => `${turnId}:${teller.offset()}`;
+  const tracker = deltaTracker(from ?? 0);
+  const idNow = () => `${turnId}:${tracker.offset()}`;
   const event = (name: TurnEvent['event'], data: unknown): TurnEvent => ({ event: name, id: idNow(), data });
   if (from === null) {
     const turn = known ?? (await readTurn(thread, turnId));
     if (question) yield event('message', shapes.message(question));
     if (turn) yield event('turn', shapes.turn(turn, null));
   }
-  const told = (news: News) => event(news.event, 'call' in news ? shapes.toolCall(news.call) : news.data);
-  for await (const draft of drafts) for (const news of teller.news(draft)) yield told(news);
+  const told = (change: Change) =>
+    event(change.event, 'call' in change ? shapes.toolCall(change.call) : change.data);
+  for await (const draft of drafts) for (const change of tracker.changes(draft)) yield told(change);
   const turn = await readTurn(thread, turnId);
   if (!turn || turn.status === 'in_progress') return;
-  for (const news of teller.end()) yield told(news);
+  for (const change of tracker.end()) yield told(change);
   const answer = await readAnswer(thread, turn);
   if (turn.error) yield event('error', turn.error);
   if (answer) yield event('assistant_message', shapes.message(answer));

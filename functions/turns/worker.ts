@@ -1,9 +1,9 @@
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { type Invoked, invoke } from '../invoke/invoke.ts';
-import type { KeptTurn } from './start.ts';
+import type { StartedTurn } from './start.ts';
 
 /** What the function that makes answers is told. Only functions of the deployment can invoke it. */
-export interface AnswerJob extends KeptTurn {
+export interface AnswerJob extends StartedTurn {
   readonly thread: ThreadRef;
 }
 

@@ -5,14 +5,14 @@ import {
   type Draft,
   EMPTY_DRAFT,
   type IncompleteReason,
-  isSaid,
+  hasContent,
 } from '../../functions/domain/answer.ts';
 import { newId } from '../../functions/domain/ids.ts';
 import {
   type Message,
   type NewMessage,
   type Role,
-  said,
+  textMessage,
   type ToolCall,
 } from '../../functions/domain/message.ts';
 import { requestOf } from '../../functions/model/request.ts';
@@ -33,7 +33,7 @@ const anyText = fc.oneof(fc.string(), fc.constantFrom('', ' ', '\n', '\u00a0'));
 
 const appended = fc
   .tuple(fc.constantFrom<Role>('user', 'assistant', 'system', 'tool'), anyText)
-  .map(([role, text]): NewMessage[] => [said(role, text)]);
+  .map(([role, text]): NewMessage[] => [textMessage(role, text)]);
 
 /** A round of calls, with what was said before it; `null` where a call never ended. */
 const round = fc.record({
@@ -81,7 +81,9 @@ const asked = fc
     ),
   )
   .map(([question, answer, incomplete]): NewMessage[] =>
-    isSaid(answer) ? [said('user', question), answerMessage(answer, incomplete)] : [said('user', question)],
+    hasContent(answer)
+      ? [textMessage('user', question), answerMessage(answer, incomplete)]
+      : [textMessage('user', question)],
   );
 
 const withId = (message: NewMessage): Message => ({ ...message, id: newId(0) });
@@ -89,7 +91,7 @@ const anyThread = fc
   .array(fc.oneof(appended, asked), { maxLength: 10 })
   .map((steps) => steps.flat().map(withId));
 
-const question = withId(said('user', 'question'));
+const question = withId(textMessage('user', 'question'));
 
 test.each([
   ['claude-sonnet-5-5', 1_000_000],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newId } from '../../functions/domain/ids.ts';
-import { type Message, type Role, said } from '../../functions/domain/message.ts';
+import { type Message, type Role, textMessage } from '../../functions/domain/message.ts';
 import { requestOf } from '../../functions/model/request.ts';
 
 /** What an operator says of every request. */
@@ -15,7 +15,7 @@ const OPERATOR = {
 } as const;
 
 const options = { model: 'claude-sonnet-5-5', maxTokens: 100, contextTokens: 1_000_000, ...OPERATOR };
-const message = (role: Role, text: string): Message => ({ ...said(role, text), id: newId(0) });
+const message = (role: Role, text: string): Message => ({ ...textMessage(role, text), id: newId(0) });
 const asked = (history: [Role, string][], model = options.model) =>
   requestOf(
     history.map(([role, text]) => message(role, text)),

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newId } from '../../functions/domain/ids.ts';
-import { type Message, type Role, said } from '../../functions/domain/message.ts';
+import { type Message, type Role, textMessage } from '../../functions/domain/message.ts';
 import { messageTokens } from '../../functions/domain/tokens.ts';
 import { trimmed } from '../../functions/model/trim.ts';
 import { startApi } from '../support/api.ts';
 import { conversationWith } from '../support/conversations.ts';
 
 const BUDGET = 1_000;
-const message = (role: Role, text: string): Message => ({ ...said(role, text), id: newId(0) });
+const message = (role: Role, text: string): Message => ({ ...textMessage(role, text), id: newId(0) });
 const tokens = (history: readonly Message[]) => history.reduce((sum, each) => sum + messageTokens(each), 0);
 
 /** A turn: a user's message, and what the assistant and tools say to it. */

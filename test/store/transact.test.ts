@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Context as LambdaContext } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
+import { contextOf } from '../../functions/http/context.ts';
+import { transact } from '../../functions/store/transact.ts';
 import { type DatabaseError, type Intercept } from '../support/database-proxy.ts';
 import { startApi } from '../support/api.ts';
 import { conversationWith } from '../support/conversations.ts';
@@ -102,4 +105,20 @@ test('logs nothing of what a refused transaction carries: no content, no token, 
   });
   expect(api.logged.join('')).not.toContain(secret);
   expect(api.logged.join('')).not.toContain('eyJ');
+});
+
+test('conditions that did not hold are told by the names of their writes, with the items as they were', async () => {
+  const context = contextOf({ getRemainingTimeInMillis: () => 60_000 } as LambdaContext, {}); // all that is read of it
+  const pk = randomUUID();
+  const put = (sk: string, text: string) => ({
+    Put: { Item: { pk, sk, text }, ConditionExpression: 'attribute_not_exists(pk)' },
+  });
+  expect(await transact({ first: put('A', 'first') }, context)).toEqual({ committed: true });
+  // A write that is not made takes no place: the reasons of DynamoDB are one for each that is.
+  const refused = await transact(
+    { nothing: null, free: put('B', 'free'), taken: put('A', 'second') },
+    context,
+  );
+  const current = { pk, sk: 'A', text: 'first' };
+  expect(refused).toEqual({ committed: false, failed: { taken: { current } } });
 });

@@ -1,6 +1,6 @@
 import { BatchWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { idAfter, newId } from '../../functions/domain/ids.ts';
-import { type Message, said } from '../../functions/domain/message.ts';
+import { type Message, textMessage } from '../../functions/domain/message.ts';
 import type { ThreadRef } from '../../functions/domain/thread-ref.ts';
 import type { Table } from '../../functions/store/client.ts';
 import { messageWrites } from '../../functions/threads/message-writes.ts';
@@ -15,7 +15,7 @@ export function messagesFromNow(count: number, text: (index: number) => string):
   let id = newId(Date.now());
   return Array.from({ length: count }, (_, index) => {
     id = idAfter(id);
-    return { ...said('user', text(index)), id };
+    return { ...textMessage('user', text(index)), id };
   });
 }
 

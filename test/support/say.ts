@@ -1,5 +1,5 @@
 import type { Context as LambdaContext } from 'aws-lambda';
-import { type Role, said } from '../../functions/domain/message.ts';
+import { type Role, textMessage } from '../../functions/domain/message.ts';
 import type { ThreadRef } from '../../functions/domain/thread-ref.ts';
 import { contextOf } from '../../functions/http/context.ts';
 import { appendMessage } from '../../functions/threads/append-message.ts';
@@ -12,7 +12,7 @@ const context = contextOf({ getRemainingTimeInMillis: () => 60_000 } as LambdaCo
  * @returns the message's id
  */
 export async function sayIn(thread: ThreadRef, text: string, role: Role = 'user'): Promise<string> {
-  const append = { message: said(role, text), result: (messageId: string) => messageId };
+  const append = { message: textMessage(role, text), result: (messageId: string) => messageId };
   const appended = await appendMessage(thread, append, { idempotency: null, context });
   if (appended.state !== 'written') throw new Error(`The message is ${appended.state}`);
   return appended.result;

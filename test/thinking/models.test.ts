@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EFFORTS, THINKING_DISPLAYS } from '../../functions/domain/thinking.ts';
 import { newId } from '../../functions/domain/ids.ts';
-import { said } from '../../functions/domain/message.ts';
+import { textMessage } from '../../functions/domain/message.ts';
 import { mostOutputTokens, settingsOf } from '../../functions/model/models.ts';
 import { requestOf } from '../../functions/model/request.ts';
 import { refusalOf } from '../../lib/local/messages-api/rules.ts';
@@ -24,10 +24,10 @@ const MODELS = [
 const LENGTHS = [1, 60, 4_095, 4_096, 16_000, 60_000];
 const TOOL = { name: 'look', description: 'Looks', inputSchema: { type: 'object' } };
 const HISTORY = [
-  { ...said('user', 'a'), id: newId(0) },
-  { ...said('system', 'b'), id: newId(0) },
-  { ...said('assistant', 'c'), id: newId(0) },
-  { ...said('user', 'd'), id: newId(0) },
+  { ...textMessage('user', 'a'), id: newId(0) },
+  { ...textMessage('system', 'b'), id: newId(0) },
+  { ...textMessage('assistant', 'c'), id: newId(0) },
+  { ...textMessage('user', 'd'), id: newId(0) },
 ];
 
 describe('the request for', () => {

@@ -2,41 +2,41 @@ import type { Draft, Thinking } from '../domain/answer.ts';
 import type { ToolCall } from '../domain/message.ts';
 
 /** Something that a client was not told before. */
-export type News =
-  | { readonly event: 'thinking'; readonly data: ThinkingNews }
+export type Change =
+  | { readonly event: 'thinking'; readonly data: ThinkingChange }
   | { readonly event: 'delta'; readonly data: { readonly text: string } }
   | { readonly event: 'tool_call'; readonly call: ToolCall };
 
-interface ThinkingNews {
+interface ThinkingChange {
   readonly state: 'started' | 'delta' | 'ended';
   /** What was thought since the last one, of a `delta`. */
   readonly text?: string;
 }
 
 /** Tells of drafts what was not told before. */
-export interface Teller {
+export interface DeltaTracker {
   /** How much of the text was told, in UTF-16 code units. */
   readonly offset: () => number;
-  readonly news: (draft: Draft) => Generator<News>;
+  readonly changes: (draft: Draft) => Generator<Change>;
   /** Tells that the model thinks no more, where it was told to. */
-  readonly end: () => Generator<News>;
+  readonly end: () => Generator<Change>;
 }
 
 /** @param from how much of the text the client has */
-export function tellerOf(from: number): Teller {
+export function deltaTracker(from: number): DeltaTracker {
   let offset = from;
   const begun = new Set<string>();
   const ended = new Set<string>();
-  const thinking = thinkingTeller();
+  const thinking = thinkingTracker();
 
-  function* textUpTo(text: string, end: number): Generator<News> {
+  function* textUpTo(text: string, end: number): Generator<Change> {
     if (end <= offset) return;
     const more = text.slice(offset, end);
     offset = end;
     yield { event: 'delta', data: { text: more } };
   }
 
-  function* tellCall(call: ToolCall): Generator<News> {
+  function* tellCall(call: ToolCall): Generator<Change> {
     if (!begun.has(call.id))
       yield { event: 'tool_call', call: { ...call, result: null, error: null, endedAtMs: null } };
     begun.add(call.id);
@@ -46,7 +46,7 @@ export function tellerOf(from: number): Teller {
   }
 
   /** Text, and calls where they were made, first begun and then ended. */
-  function* said({ text, toolCalls }: Draft): Generator<News> {
+  function* said({ text, toolCalls }: Draft): Generator<Change> {
     for (const call of toolCalls) {
       if (call.textLength < from) continue; // the client has seen what came after it
       yield* textUpTo(text, call.textLength);
@@ -57,30 +57,30 @@ export function tellerOf(from: number): Teller {
 
   return {
     offset: () => offset,
-    *news(draft) {
+    *changes(draft) {
       // A model speaks when it has thought: what it still thinks came last.
-      if (!draft.thinking.isOpen) yield* thinking.news(draft.thinking);
+      if (!draft.thinking.isOpen) yield* thinking.changes(draft.thinking);
       yield* said(draft);
-      if (draft.thinking.isOpen) yield* thinking.news(draft.thinking);
+      if (draft.thinking.isOpen) yield* thinking.changes(draft.thinking);
     },
     end: thinking.end,
   };
 }
 
 /** Tells of thinking; what has begun and ended without a word while nobody listened is passed over. */
-function thinkingTeller() {
+function thinkingTracker() {
   let told = 0;
   let known = 0;
   let isOpen = false;
 
-  function* set(open: boolean): Generator<News> {
+  function* set(open: boolean): Generator<Change> {
     if (open === isOpen) return;
     isOpen = open;
     yield { event: 'thinking', data: { state: open ? 'started' : 'ended' } };
   }
 
   return {
-    *news({ begun, isOpen: isThinking, words }: Thinking): Generator<News> {
+    *changes({ begun, isOpen: isThinking, words }: Thinking): Generator<Change> {
       const more = words.slice(told);
       told = words.length;
       if (begun > known) yield* set(false);

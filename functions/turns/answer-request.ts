@@ -2,14 +2,14 @@ import { ParleyError } from '../domain/errors.ts';
 import type { Message, NewMessage } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import type { Turn } from '../domain/turn.ts';
+import { dispatchTurn } from './dispatch-turn.ts';
 import { waitMs } from './lease.ts';
-import { makeTurn } from './make.ts';
 import { type AnsweredTurn, withAnswer } from './read-answer.ts';
 import { awaitTurn } from './settle.ts';
-import { type KeptTurn, restartTurn, type Start, startTurn } from './start.ts';
+import { restartTurn, type Start, type StartedTurn, startTurn } from './start.ts';
 
 /** A stored question, the turn that answers it and, once it is there, the answer. */
-export interface Completed extends AnsweredTurn {
+export interface AnsweredRequest extends AnsweredTurn {
   readonly question: Message;
   readonly replayed: boolean;
 }
@@ -22,11 +22,11 @@ export interface Completed extends AnsweredTurn {
  * @returns null where there is no such thread
  * @throws ParleyError internal_error when there is no answer; the question stays, and the same key goes on with it
  */
-export async function complete(message: NewMessage, start: Start): Promise<Completed | null> {
+export async function answerRequest(message: NewMessage, start: Start): Promise<AnsweredRequest | null> {
   const { thread, context } = start;
   const started = await startTurn(message, start);
   if (!started) return null;
-  const question = (kept: KeptTurn): Message => ({ ...message, id: kept.messageId });
+  const question = ({ messageId }: StartedTurn): Message => ({ ...message, id: messageId });
   if (!started.replayed) return { ...(await run(started.result, start)), question: question(started.result) };
   const turn = await awaitTurn(thread, started.result.turnId, { waitMs: waitMs(context), context });
   if (turn?.status === 'failed') {
@@ -36,8 +36,8 @@ export async function complete(message: NewMessage, start: Start): Promise<Compl
   return { ...(await shown(turn, thread)), question: question(started.result), replayed: true };
 }
 
-async function run(kept: KeptTurn, { thread, context }: Start) {
-  const turn = await makeTurn({ ...kept, thread }, context);
+async function run(started: StartedTurn, { thread, context }: Start) {
+  const turn = await dispatchTurn({ ...started, thread }, context);
   return { ...(await shown(turn, thread)), replayed: false };
 }
 

@@ -8,7 +8,7 @@ import type { ToolResult } from '../domain/tool-result.ts';
 import type { ModelCall, ThinkingEvent } from '../model/events.ts';
 
 /** An answer while it is made. */
-export interface Drafting {
+export interface AnswerBuilder {
   readonly draft: () => Draft;
   /** @returns false when the answer would be longer than a message can be; then it stays as it is */
   readonly say: (text: string) => boolean;
@@ -22,8 +22,8 @@ export interface Drafting {
   readonly end: (id: string, outcome: ToolResult, nowMs: number) => void;
 }
 
-/** @param hear is told of every change */
-export function startDraft(hear: (draft: Draft) => void): Drafting {
+/** @param onChange is told of every change */
+export function answerBuilder(onChange: (draft: Draft) => void): AnswerBuilder {
   let draft = EMPTY_DRAFT;
   let textBytes = 0;
   let callBytes = 0;
@@ -31,7 +31,7 @@ export function startDraft(hear: (draft: Draft) => void): Drafting {
   let earlier = NO_USAGE;
   const change = (part: Partial<Draft>) => {
     draft = { ...draft, ...part };
-    hear(draft);
+    onChange(draft);
   };
   const fits = (bytes: number) => textBytes + callBytes + bytes <= ANSWER_BYTES;
   const say = (text: string) => {

@@ -1,12 +1,12 @@
 /** A value that changes, and who waits for its changes. A slow reader sees the newest and misses some in between. */
-export interface Latest<T> extends AsyncIterable<T> {
+export interface LatestValue<T> extends AsyncIterable<T> {
   readonly set: (value: T) => void;
   /** There will be no other. */
   readonly end: () => void;
 }
 
 /** Each iteration begins with the value as it is then, if there is any. */
-export function latest<T>(): Latest<T> {
+export function latestValue<T>(): LatestValue<T> {
   let current: { readonly value: T } | null = null;
   let hasEnded = false;
   let changed = Promise.withResolvers<void>();

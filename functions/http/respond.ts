@@ -18,7 +18,7 @@ interface MiddyRequest {
 const RETRY_AFTER_SECONDS = 5;
 
 /** The outermost middleware: every request is answered in its API's shape, under its id, and logged in one line. */
-export function answer(endpoint: AnyOperation) {
+export function respond(operation: AnyOperation) {
   return {
     before({ internal, event }: MiddyRequest): void {
       internal.startedAtMs = Date.now();
@@ -37,7 +37,7 @@ export function answer(endpoint: AnyOperation) {
       const error = toParleyError(request.error);
       const retryAfter = error.retryAfterSeconds ?? RETRY_AFTER_SECONDS;
       const headers = error.code === 'rate_limited' ? { 'retry-after': String(retryAfter) } : {};
-      finish(request, json(STATUS[error.code], errorBody(endpoint.api.errors, error), headers), error);
+      finish(request, json(STATUS[error.code], errorBody(operation.api.errors, error), headers), error);
     },
   };
 
@@ -49,7 +49,7 @@ export function answer(endpoint: AnyOperation) {
     const requestId = request.context.awsRequestId;
     request.response = { ...response, headers: { ...response.headers, 'x-request-id': requestId } };
     logRequest({
-      operation: endpoint.operation,
+      operation: operation.operation,
       requestId,
       status: response.statusCode ?? 0,
       startedAtMs: Number(request.internal.startedAtMs),

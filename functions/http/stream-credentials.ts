@@ -15,7 +15,7 @@ export type AuthorizeApiKey = (event: {
  * @throws ParleyError unauthorized or forbidden, where API Gateway would refuse the request
  * @throws ParleyError unavailable when the issuer's keys cannot be fetched
  */
-export async function ownPrincipalOf(
+export async function streamPrincipalOf(
   event: Incoming,
   auth: Auth,
   authorizeApiKey: AuthorizeApiKey,

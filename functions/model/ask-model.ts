@@ -36,7 +36,7 @@ export type AnswerEvent =
  * @throws when nothing was said: the service fails, its key is not set or refused, the time is over
  * @throws the signal's reason
  */
-export async function* answerTo(
+export async function* askModel(
   history: readonly Message[],
   { timeoutMs, signal: given, context, ...options }: Question,
 ): AsyncGenerator<AnswerEvent> {

@@ -11,7 +11,7 @@ import { type AnswerJob, invokeWorker } from './worker.ts';
  * @returns the turn as it is then: ended, or `in_progress`, and it goes on
  * @throws what Lambda said, when it could not be asked; the turn has failed
  */
-export async function makeTurn(job: AnswerJob, context: Context): Promise<Turn | null> {
+export async function dispatchTurn(job: AnswerJob, context: Context): Promise<Turn | null> {
   const { thread, turnId } = job;
   // Without its lease a worker that was started after all writes nothing.
   const stop = (incomplete: IncompleteReason) => stopTurn(thread, turnId, { incomplete, context });
