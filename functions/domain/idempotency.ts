@@ -6,7 +6,7 @@ export interface IdempotencyKey {
   readonly requestHash: string;
 }
 
-/** Whose request it is, and its Idempotency-Key, or null where the client sent none. */
+/** The tenant and caller of a request, and its Idempotency-Key, or null where the client sent none. */
 export interface IdempotentRequest<Scope = Tenancy> {
   readonly scope: Scope;
   readonly key: IdempotencyKey | null;

@@ -1,4 +1,4 @@
-/** Who owns a thread of each kind. */
+/** The owner of a thread, for each kind. */
 interface Owners {
   readonly ask: { readonly brandId: string };
   readonly conversation: { readonly brandId: string; readonly userId: string };

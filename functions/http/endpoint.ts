@@ -100,7 +100,7 @@ export interface Operation<B, Q, P, H, A extends Auth, S extends Authorized> {
 export interface Endpoint<B, Q, P, H, A extends Auth, S extends Authorized, R extends Responses>
   extends Operation<B, Q, P, H, A, S> {
   readonly responses: R;
-  /** What its success is, where it is no JSON: its body is that text then. */
+  /** The media type of a success that is not JSON: its body is that text then. */
   readonly mediaType?: string;
   readonly access: TableAccess;
   /** It may take as long as API Gateway allows, because it waits for a turn. */

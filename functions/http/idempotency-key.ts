@@ -6,7 +6,7 @@ import type { IdempotencyKey } from '../domain/idempotency.ts';
 const VISIBLE_ASCII = /^[\x21-\x7e]{1,255}$/u;
 
 /**
- * Refuses a header that is no key. It costs nothing, so it comes with the other headers; the hash of the request comes
+ * Refuses a header that is not a key. It costs nothing, so it comes with the other headers; the hash of the request comes
  * when all else is known to be right.
  *
  * @throws ParleyError validation_error when it is not 1..255 visible ASCII characters

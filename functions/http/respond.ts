@@ -30,7 +30,7 @@ export function respond(operation: AnyOperation) {
     },
     after(request: MiddyRequest): void {
       const response = request.response as APIGatewayProxyStructuredResultV2 | StreamReply;
-      if ('events' in response) return; // whoever streams it logs it, at its end
+      if ('events' in response) return; // the stream's handler logs it, at its end
       finish(request, response, undefined);
     },
     onError(request: MiddyRequest): void {

@@ -45,7 +45,7 @@ export async function createAssistantThread(
   return tried.state === 'written' ? tried : null; // only the assistant's write has a condition
 }
 
-/** A description may be long, so it stands apart from the head; who lists threads must know whether there is one. */
+/** A description may be long, so it stands apart from the head, which says whether there is one: lists go by that. */
 function putThread(thread: AssistantThread): Writes<'head' | 'detail'> {
   const { description, extraData, companyId, ...stored } = thread;
   const listed = { ...stored, isDescribed: description !== null };

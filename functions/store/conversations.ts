@@ -12,7 +12,6 @@ import { listThreads } from './thread-lists.ts';
 import type { Item } from './transact.ts';
 import { writeIf } from './write-if.ts';
 
-/** Whose conversations. */
 export interface ConversationOwner {
   readonly brandId: string;
   readonly userId: string;

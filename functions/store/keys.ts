@@ -94,7 +94,7 @@ export const agentThreadsOf = (organizationId: string, agentId: string): string 
 /** Where the threads of all its agents are listed. */
 export const agentThreadsIn = (organizationId: string): string => join('AGENT', organizationId);
 
-/** Where an organization's message is found by those who do not know its thread. */
+/** Where an organization's message is found by its id alone. */
 export const messagePointer = (organizationId: string, id: string): Key => ({
   pk: join('MESSAGE_OF', organizationId, id),
   sk: 'POINTER',

@@ -25,7 +25,7 @@ export interface PageRequest {
  * A page of a thread, consistent. The newest come with the head in one query, because the head's sort key follows the
  * messages'. A page ends early at 3 MB.
  *
- * A query is no snapshot: while it goes up, two messages may be written behind and before it, and it would pass over
+ * A query is not a snapshot: while it goes up, two messages may be written behind and before it, and it would pass over
  * the first. So one that goes up ends at the last message of a head that was read before. Going down it sees both.
  *
  * @returns null when there is no such thread

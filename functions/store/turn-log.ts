@@ -79,7 +79,7 @@ export async function readLog(thread: ThreadRef, turnId: string, from = 0): Prom
     toolCalls: newestOf(items.flatMap(callsIn)),
     usage: (items.at(-1)?.usage as TokenUsage | null | undefined) ?? null,
     thinking: { ...NO_THINKING, ...(items.at(-1)?.thinking as Partial<Thinking> | undefined) },
-    refusalCategory: null, // who has heard of it stores it with the answer
+    refusalCategory: null, // its maker stores it with the answer
     next: from + items.length,
     isClosed: items.at(-1)?.isEnd === true,
   };

@@ -25,7 +25,7 @@ export type Appended<Result, Name extends string> =
 
 /**
  * Appends a message: head, message and idempotency record in one transaction and one round trip. Ids strictly increase
- * in a thread: who comes too late with an id takes one just after the thread's last, and tries again.
+ * in a thread: a writer whose id comes too late takes one just after the thread's last, and tries again.
  *
  * @param idempotency null where no request asks for it, so that none can be repeated
  * @throws ParleyError conflict when the Idempotency-Key was used for another request

@@ -1,2 +1,2 @@
-/** What who writes titles does with the table. */
+/** The table access that a function needs to write titles. */
 export const TITLE_ACCESS = { table: ['GetItem', 'Query', 'UpdateItem'], indexes: [] } as const;

@@ -24,7 +24,7 @@ export async function writeTitle({ thread, budget }: TitleJob, context: Context)
   });
 }
 
-/** Who asks for a title does so while the answer is stored. */
+/** A title is asked for while the answer is being stored. */
 const STORED_WITHIN_MS = 5_000;
 const POLL_MS = 250;
 /** An answer may be some messages behind its question. */

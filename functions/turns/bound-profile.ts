@@ -8,7 +8,7 @@ import type { OwnTool, Profile, Webhooks } from '../threads/profile.ts';
 import { profileOf } from '../threads/profiles.ts';
 import type { ToolCalling } from '../tools/call.ts';
 
-/** Who answers in a thread, with its tools as they are called for this turn. */
+/** A profile whose tools are ready to be called for this turn. */
 export interface BoundProfile extends Omit<Profile, 'functions' | 'webhooks'> {
   readonly tools: readonly BoundTool[];
 }

@@ -7,7 +7,7 @@ import { joinLogs, readLog } from '../store/turn-log.ts';
 import { currentTurn } from './settle.ts';
 
 const POLL_MS = 250;
-/** How often, in polls, it is looked whether somebody still makes the answer. */
+/** After how many polls followTurn checks that the answer is still being made. */
 const LOOK_EVERY = 8;
 
 /**

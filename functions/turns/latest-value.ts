@@ -1,4 +1,4 @@
-/** A value that changes, and who waits for its changes. A slow reader sees the newest and misses some in between. */
+/** A value that changes, as an iterable of its changes. A slow reader gets the newest and misses some in between. */
 export interface LatestValue<T> extends AsyncIterable<T> {
   readonly set: (value: T) => void;
   /** There will be no other. */

@@ -20,7 +20,7 @@ export function leaseEnd(context: Context): number {
   return context.now() + leaseMs();
 }
 
-/** How often a turn looks whether it is still wanted: whoever cancels it waits for no more than a second. */
+/** How often a turn checks that it still holds its lease: a cancel takes effect within a second. */
 const LOOK_MS = 500;
 
 /**

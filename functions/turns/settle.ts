@@ -14,9 +14,9 @@ import { logExpiry } from './log-writer.ts';
 interface Settlement {
   /** Why the answer is not whole, or null. */
   readonly incomplete: IncompleteReason | null;
-  /** What was said, for who has heard it; everybody else takes what the log has. */
+  /** What the maker has heard from the model. Anybody else leaves it out, and what the log has is taken. */
   readonly said?: Draft;
-  /** What the log has, for who has written it. */
+  /** What the log has, where the caller has written it. */
   readonly logged?: TurnLog;
   /** Only where its lease has expired. */
   readonly ifExpired?: boolean;
@@ -84,7 +84,7 @@ export async function stopTurn(
 }
 
 /**
- * Ends the turn of a lease that has expired: whoever made it is dead, or frozen, and nothing it writes will count. One
+ * Ends the turn of a lease that has expired: its maker is dead, or frozen, and nothing it writes will count. A lease
  * that has just been renewed after all goes on.
  *
  * @returns whether the lease was seen to have expired: look again
@@ -95,7 +95,7 @@ export async function settleExpired(thread: ThreadRef, lease: Lease, context: Co
   return true;
 }
 
-/** A turn as it is now: one whose lease has expired is settled by whoever looks. Null where there is none. */
+/** A turn as it is now, or null. If its lease has expired, this settles it first. */
 export async function currentTurn(thread: ThreadRef, id: string, context: Context): Promise<Turn | null> {
   const turn = await readTurn(thread, id);
   if (turn?.status !== 'in_progress') return turn;

@@ -15,7 +15,7 @@ import { overBudget, reservationFor } from './budget.ts';
 import { leaseEnd } from './lease.ts';
 import { settleExpired, settleTurn } from './settle.ts';
 
-/** What an Idempotency-Key keeps of a request that starts a turn. */
+/** A started turn and the message that it answers: the result that an Idempotency-Key's record holds. */
 export interface StartedTurn {
   readonly messageId: string;
   readonly turnId: string;

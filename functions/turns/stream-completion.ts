@@ -36,7 +36,7 @@ export async function streamCompletion(
     const drafts = latestValue<Draft>();
     const made = executeTurn({ thread, ...turn }, context, drafts.set).finally(drafts.end);
     const done = made.then(({ titled }) => titled);
-    done.catch(() => {}); // whoever awaits it is told
+    done.catch(() => {}); // the caller that awaits it is told
     return { events: eventsOf(turn, drafts), done, replayed: false };
   };
   if (!started.replayed) return make(started.result);

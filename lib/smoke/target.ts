@@ -40,7 +40,7 @@ export async function localTarget(port: number, made: AsyncDisposableStack): Pro
   return { url, streams, token, user, ...key, table, isThrowAway: true };
 }
 
-/** `sam local` emulates no function URLs: what streams is no path there, and that is a 403. */
+/** `sam local` does not emulate function URLs: a path that streams is unknown there, and answers 403. */
 async function hasStreams(url: string): Promise<boolean> {
   const { status } = await fetch(`${url}/v1/conversations/${randomUUID()}/messages/stream`, {
     method: 'POST',
