@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { endpoints } from '../functions/endpoints.ts';
-import type { AnyOperation } from '../functions/http/endpoint.ts';
+import type { AnyOperation, Auth } from '../functions/http/endpoint.ts';
 import { streamEndpoints } from '../functions/stream-endpoints.ts';
 import {
   AUTHORIZER_BUNDLE,
@@ -21,6 +21,13 @@ const OTHER_ENTRIES: Readonly<Record<string, string>> = {
   [CLAIMS_BUNDLE]: `export { addClaims as handler } from './functions/user-pool/add-claims.ts';`,
   [WORKER_BUNDLE]: `export { makeAnswer as handler } from './functions/turn-worker/make-answer.ts';`,
   [TITLE_BUNDLE]: `export { writeTitle as handler } from './functions/title-writer/write-title.ts';`,
+};
+
+/** What reads the credential of an API, in functions/http/. */
+const CREDENTIALS: Readonly<Record<Auth, string>> = {
+  jwt: 'jwt-credentials',
+  'api-key': 'api-key-credentials',
+  none: 'no-credentials',
 };
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -80,8 +87,9 @@ function entryModule(name: string): string {
 function operationEntry(endpoint: AnyOperation): string {
   return `
     ${importsOf(endpoint, 0)}
+    import { principalOf } from './functions/http/${CREDENTIALS[endpoint.api.auth]}.ts';
     import { lambdaHandler } from './functions/http/lambda.ts';
-    export const handler = lambdaHandler(endpoint0, validators0);`;
+    export const handler = lambdaHandler(endpoint0, validators0, principalOf);`;
 }
 
 /** One function for several operations: Lambda's own object makes it stream. */

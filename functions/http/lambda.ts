@@ -1,7 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2, Context as LambdaContext } from 'aws-lambda';
 import { json, text } from './respond.ts';
 import { chainOf } from './chain.ts';
-import { principalOf } from './credentials.ts';
 import type { AnyEndpoint } from './endpoint.ts';
 import type { Incoming } from './event.ts';
 import type { Validators } from './validation.ts';
@@ -12,10 +11,18 @@ export type LambdaHandler = (
   context: LambdaContext,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** The Lambda handler of an operation, behind API Gateway. */
-export function lambdaHandler(endpoint: AnyEndpoint, validators: Validators): LambdaHandler {
+/**
+ * The Lambda handler of an operation, behind API Gateway.
+ *
+ * @param principalOf reads the credential that its API takes: what verifies the others is not in its bundle
+ */
+export function lambdaHandler(
+  endpoint: AnyEndpoint,
+  validators: Validators,
+  principalOf: (event: Incoming) => Promise<Incoming['principal']>,
+): LambdaHandler {
   return chainOf(endpoint, validators, {
-    principalOf: (event) => principalOf(event, endpoint.api.auth),
+    principalOf,
     handle: async (request): Promise<APIGatewayProxyStructuredResultV2> => {
       const reply = await endpoint.handle(request);
       const replayed = reply.replayed ? { 'idempotency-replayed': 'true' } : {};

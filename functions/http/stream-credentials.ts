@@ -1,8 +1,9 @@
 import { ParleyError } from '../domain/errors.ts';
 import type { KeyHolder, User } from '../domain/principal.ts';
-import { principalOf } from './credentials.ts';
+import { principalOf as keyHolderIn } from './api-key-credentials.ts';
 import type { Auth } from './endpoint.ts';
 import type { Incoming, KeyHolderContext } from './event.ts';
+import { principalOf as userIn } from './jwt-credentials.ts';
 
 /** What the Lambda authorizer of API keys does. */
 export type AuthorizeApiKey = (event: {
@@ -24,16 +25,14 @@ export async function streamPrincipalOf(
   const headers = Object.fromEntries(
     Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value]),
   );
+  if (auth === 'none') return null;
+  if (auth === 'jwt') return userIn({ ...event, headers, requestContext });
   const key = headers['x-api-key'];
-  if (auth !== 'api-key') return principalOf({ ...event, headers, requestContext }, auth);
   if (!key) throw new ParleyError('unauthorized', 'An API key is required');
   const { isAuthorized, context } = await authorizeApiKey({ identitySource: [key] });
   if (!isAuthorized) throw new ParleyError('forbidden', 'The API key is refused');
   const lambda = context ?? {};
-  return principalOf(
-    { ...event, headers, requestContext: { ...requestContext, authorizer: { lambda } } },
-    auth,
-  );
+  return keyHolderIn({ ...event, headers, requestContext: { ...requestContext, authorizer: { lambda } } });
 }
 
 const REFUSALS: Readonly<Record<string, { statusCode: number; message: string }>> = {

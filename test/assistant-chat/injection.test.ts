@@ -192,7 +192,10 @@ describe('an assistant’s function', () => {
         assistant_type: 'onboarding',
       });
       const { call } = await askWithCall('complete_thread', input);
-      expect(call).toMatchObject({ arguments: {}, error: 'The arguments are not a JSON object' });
+      expect(call).toMatchObject({
+        arguments: {},
+        error: 'The arguments are not a JSON object of at most 200 levels',
+      });
       expect(await isCompleted()).toBe(false);
     },
   );

@@ -7,7 +7,7 @@ import { fails } from '../support/scripted-model.ts';
 import { itemOf } from '../support/turns.ts';
 
 const MAX_TOKENS = 4_096;
-const BUDGET = 6_000;
+const BUDGET = 12_000;
 Object.assign(process.env, { TOKEN_BUDGET: String(BUDGET), MODEL_MAX_TOKENS: String(MAX_TOKENS) });
 const api = await startApi();
 

@@ -244,6 +244,23 @@ test('a greeting before the first question, and what stands between it and its a
   expect(message?.content).toBe('{"question":"Question 0","answer":"Answer"}');
 });
 
+test('a title is thought about as little as can be, and no thought is in it', async () => {
+  const { owner, id, ask } = await conversationWith(api);
+  await ask('How much water?');
+  process.env.TITLE_MODEL = 'claude-opus-5-5';
+  const script = api.model.script.push(says('Water'));
+  await runQueued(conversationRef(owner, id)).finally(() => delete process.env.TITLE_MODEL);
+  expect(script).toBe(1);
+  expect(api.model.asked.at(-1)).toMatchObject({
+    model: 'claude-opus-5-5',
+    max_tokens: 4_156,
+    thinking: { type: 'adaptive', display: 'omitted' },
+    output_config: { effort: 'low' },
+  });
+  const path = `/v1/conversations/${id}`;
+  expect((await api.send({ method: 'GET', path, headers: owner.bearer })).body.title).toBe('Water');
+});
+
 test('a title that fails is no answer that fails: nobody is woken for it', async () => {
   const { ask } = await conversationWith(api);
   await ask('How much water?');

@@ -1,20 +1,12 @@
 import { ParleyError } from '../domain/errors.ts';
-import { type KeyHolder, SCOPES, type User } from '../domain/principal.ts';
+import type { User } from '../domain/principal.ts';
 import { bearerToken, checkToken, type Token } from './bearer-token.ts';
 import { type Claims, claimNames, userOf } from './claims.ts';
-import type { Auth } from './endpoint.ts';
-import type { Incoming, KeyHolderContext } from './event.ts';
+import type { Incoming } from './event.ts';
 
-/** The verified principal of a request; there is no way past it for an operation that takes a credential. */
-export async function principalOf(event: Incoming, auth: Auth): Promise<User | KeyHolder | null> {
-  switch (auth) {
-    case 'none':
-      return null;
-    case 'jwt':
-      return userOf(await verifiedClaims(event), claimNames());
-    case 'api-key':
-      return keyHolderOf(event.requestContext.authorizer?.lambda);
-  }
+/** Whose token a request carries. @throws ParleyError unauthorized where it is not accepted */
+export async function principalOf(event: Incoming): Promise<User> {
+  return userOf(await verifiedClaims(event), claimNames());
 }
 
 /**
@@ -44,18 +36,4 @@ async function verifier(): Promise<(token: Token) => Promise<Claims>> {
   if (!configuration) throw new ParleyError('unauthorized', 'This deployment accepts no tokens');
   cachedVerifier = jwtVerifier(configuration);
   return cachedVerifier;
-}
-
-function keyHolderOf(context: Partial<KeyHolderContext> | null | undefined): KeyHolder {
-  if (!context?.keyId || !context.organizationId || !context.userId) {
-    throw new ParleyError('unauthorized', 'An API key is required');
-  }
-  const granted = (context.scopes ?? '').split(' ');
-  return {
-    kind: 'key-holder',
-    keyId: context.keyId,
-    organizationId: context.organizationId,
-    userId: context.userId,
-    scopes: SCOPES.filter((scope) => granted.includes(scope)),
-  };
 }
