@@ -55,13 +55,7 @@ export async function transact<Name extends string>(
     } catch (error) {
       const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
       if (reasons.some(({ Code }) => Code === 'ConditionalCheckFailed')) {
-        return {
-          committed: false,
-          failed: failedOf(
-            named.map(({ name }) => name),
-            reasons,
-          ),
-        };
+        return { committed: false, failed: failedOf(named, reasons) };
       }
       if (!reasons.some(({ Code }) => PASSING.has(Code ?? '')) || !(await pause(attempt, context)))
         throw error;
@@ -87,10 +81,10 @@ function withTableAndOldItem(write: Write): TransactItem {
 
 /** DynamoDB gives one reason for each write, in their order; the document client leaves items as they came. */
 function failedOf<Name extends string>(
-  names: readonly string[],
+  writes: readonly { readonly name: string }[],
   reasons: readonly CancellationReason[],
 ): Failed<Name> {
-  const failed = names.flatMap((name, index) => {
+  const failed = writes.flatMap(({ name }, index) => {
     const { Code, Item: old } = reasons[index] ?? {};
     return Code === 'ConditionalCheckFailed' ? [[name, { current: old && unmarshall(old) }] as const] : [];
   });

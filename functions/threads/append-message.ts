@@ -13,7 +13,7 @@ interface Append<Result, Name extends string> {
   readonly message: NewMessage;
   /** What the answer needs, given the message's id. */
   readonly result: (id: string) => Result;
-  /** Further writes, given the message's id. */
+  /** Further writes, given the message's id. The names record, head, message and pointer are taken. */
   readonly also?: (id: string) => Writes<Name>;
 }
 

@@ -3,17 +3,20 @@ import type { ThreadRef } from '../domain/thread-ref.ts';
 import { advanceHead } from '../store/advance-head.ts';
 import { putMessagePointer } from '../store/message-pointers.ts';
 import { putMessage } from '../store/messages.ts';
-import type { Write } from '../store/transact.ts';
+import type { Write, Writes } from '../store/transact.ts';
 import { kindOf } from './kinds.ts';
+
+/** The pointer is null where messages of the thread's kind are not found by their ids alone. */
+interface MessageWrites extends Writes<'head' | 'message' | 'pointer'> {
+  readonly head: Write;
+  readonly message: Write;
+}
 
 /**
  * The writes that add a message to a thread, to be made in one transaction. `head` is refused where the message does not
  * come after the thread's last, or there is no thread.
  */
-export function messageWrites(
-  thread: ThreadRef,
-  message: Message,
-): { head: Write; message: Write; pointer: Write | null } {
+export function messageWrites(thread: ThreadRef, message: Message): MessageWrites {
   const { headChanges, messagePointer } = kindOf(thread);
   const place = { threadId: thread.id, role: message.role };
   return {
