@@ -1,7 +1,11 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
+// Node keeps what it has compiled, for all processes that tests start: the same packages and programs again and again.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled');
+
 /** DynamoDB Local is shared and the machine may be slow: these are nets for what hangs, not measurements. */
-const patience = { testTimeout: 90_000, hookTimeout: 90_000 };
+const patience = { testTimeout: 90_000, hookTimeout: 90_000, expect: { poll: { timeout: 60_000 } } };
 /** A title holds a test's case whole, by which it is found. */
 const titles = { taskTitleValueFormatTruncate: 0 };
 const services = { globalSetup: ['test/support/global-setup.ts'] };

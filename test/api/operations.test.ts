@@ -6,10 +6,10 @@ import type { AnyEndpoint } from '../../functions/http/endpoint.ts';
 import type { JsonSchema } from '../../functions/http/schema.ts';
 import { type ApiAnswer, type ApiRequest, startApi } from '../support/api.ts';
 import { contractFaults } from '../support/contract.ts';
-import { countItems } from '../support/table.ts';
 import { example, exampleOf, minimum, namesIn, parametersOf, thingsFor } from '../support/examples.ts';
 import { credentialFor, type Person, person } from '../support/people.ts';
 import { wrongValues } from '../support/refused-values.ts';
+import { itemsWritten } from '../support/writes.ts';
 
 /**
  * What holds for every operation, made from the list of them: a new operation is tested by being in it.
@@ -316,14 +316,14 @@ describe.each(posts)('$name', ({ endpoint }) => {
     const { request } = await prepared(endpoint);
     const keyed = withKey(request, 'again');
     const first = await api.send(keyed);
-    const items = await countItems(api.table);
-    const second = await api.send(keyed);
+    let second = first;
+    const written = await itemsWritten(api, async () => (second = await api.send(keyed)));
     expectAnswer(endpoint, first, successOf(endpoint));
     expectAnswer(endpoint, second, successOf(endpoint));
     expect(first.headers.get('idempotency-replayed')).toBeNull();
     expect(second.headers.get('idempotency-replayed')).toBe('true');
     expect(second.body).toEqual(first.body);
-    expect(await countItems(api.table)).toBe(items);
+    expect([...written]).toEqual([]);
   });
 
   test.skipIf(!endpoint.body)(
@@ -354,17 +354,18 @@ describe.each(posts)('$name', ({ endpoint }) => {
 
   test('makes one of 20 sent at the same time', async () => {
     const { request } = await prepared(endpoint);
-    const items = await countItems(api.table);
-    await api.send(withKey(request, 'alone'));
-    const made = (await countItems(api.table)) - items;
+    const made = await itemsWritten(api, () => api.send(withKey(request, 'alone')));
     const { request: other } = await prepared(endpoint);
-    const before = await countItems(api.table);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => api.send(withKey(other, 'crowd'))));
+    let answers: ApiAnswer[] = [];
+    const written = await itemsWritten(api, async () => {
+      answers = await Promise.all(Array.from({ length: 20 }, () => api.send(withKey(other, 'crowd'))));
+    });
     for (const answer of answers) {
       expectAnswer(endpoint, answer, successOf(endpoint));
       expect(answer.body).toEqual(answers[0]?.body);
     }
-    expect((await countItems(api.table)) - before).toBe(made);
+    expect(made.size).toBeGreaterThan(0);
+    expect(written.size).toBe(made.size);
     expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === null)).toHaveLength(1);
   });
 

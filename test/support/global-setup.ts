@@ -38,12 +38,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function startServices(): Promise<Services> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-test-'));
   const [bundles, signingKeyFile] = [join(folder, 'dist'), join(folder, 'signing-key.json')];
-  const [database] = await Promise.all([
-    spawnDynamoDbLocal(null, `parley-test:${folder}`),
-    openIssuer(signingKeyFile),
-    buildBundles(bundles),
-  ]);
-  await database.ready;
+  const database = await spawnDynamoDbLocal(null, `parley-test:${folder}`);
+  await Promise.all([database.ready, openIssuer(signingKeyFile)]);
+  await buildBundles(bundles); // after it: both take every core, and a database that starts too slowly is given up
   let stopped: Promise<void> | undefined; // all tiers end together, when the last test has
   const stop = async () => {
     await database.stop();

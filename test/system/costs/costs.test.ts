@@ -5,7 +5,8 @@ import { startApi } from '../../support/api.ts';
 import { unitsOf } from '../../support/capacity.ts';
 import { conversationWith } from '../../support/conversations.ts';
 import { messagesFromNow, seedMessages } from '../../support/messages.ts';
-import { allItems, sizeOf } from '../../support/table.ts';
+import { sizeOf } from '../../support/table.ts';
+import { itemOf } from '../../support/turns.ts';
 import { meter, TEXT, uses } from './operations.ts';
 import { documented, type Figures, writeCosts } from './table.ts';
 
@@ -50,10 +51,12 @@ describe('one message of 0.9 KB', () => {
       api.table,
     );
     const key = { 'idempotency-key': 'k' };
-    const units = await unitsOf(api, () => append({ role: 'user', content: TEXT }, key));
+    let messageId = '';
+    const units = await unitsOf(api, async () => {
+      messageId = (await append({ role: 'user', content: TEXT }, key)).body.message.id;
+    });
     expect(units).toEqual({ writes: 8, reads: 0 });
-    const items = await allItems(api.table);
-    const appended = items.find(({ pk, text }) => pk === threadPk && text === TEXT);
+    const appended = await itemOf(api, keys.message(threadPk, messageId));
     expect(sizeOf(appended ?? {})).toBeGreaterThan(0.85 * 1_024);
     expect(sizeOf(appended ?? {})).toBeLessThanOrEqual(1_024);
   });
