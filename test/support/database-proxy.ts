@@ -32,7 +32,7 @@ interface Capacity {
 type Operation = Pick<DatabaseCall, 'operation' | 'input'>;
 
 /** Looks at a call before the database does it, for as long as it takes. */
-export type Witness = (call: Operation) => Promise<unknown> | undefined;
+export type Witness = (call: Operation) => Promise<unknown>;
 
 /** Looks at a call before the database sees it; an error, or silence, is the answer in the database's place. */
 export type Intercept = (call: DatabaseCall) => DatabaseError | 'no answer' | undefined;

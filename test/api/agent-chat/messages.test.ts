@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { agentThreadWith } from '../../support/agent-threads.ts';
 import { startApi } from '../../support/api.ts';
@@ -18,6 +17,7 @@ import {
 } from '../../support/model-events.ts';
 import { person } from '../../support/people.ts';
 import type { Reaction } from '../../support/scripted-model.ts';
+import { logEntries, textIn } from '../../support/turns.ts';
 
 const tools = await startLocalTools();
 const api = await startApi();
@@ -189,26 +189,28 @@ describe('a tool', () => {
   });
 
   test('whose turn is cancelled meanwhile has failed, and the next question is asked with that', async () => {
-    const { ask, cancel, get, path, messages } = await threadWith({ tools: [toolNamed('slow')] });
-    const called = Promise.withResolvers<void>();
+    const { ask, cancel, get, path, threadPk, messages } = await threadWith({ tools: [toolNamed('slow')] });
+    const [called, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     tools.answers.set('/slow', async () => {
       called.resolve();
-      await wait(8_000);
+      await released.promise;
       return { json: 'null' };
     });
     const question = randomUUID();
     api.model.scripts.set(question, [saysAndCalls('Wait. ', calls('toolu_s', 'slow', { city: 'Rome' }))]);
     const asking = ask(question);
     await called.promise;
-    await wait(400); // the log has it by then
     const busy = await ask('Impatient');
     expect(busy.status).toBe(409);
-    const { body } = await cancel(busy.body.turn.id);
+    const turnId: string = busy.body.turn.id;
+    await expect.poll(async () => textIn(await logEntries(api, threadPk, turnId))).toBe('Wait. ');
+    const { body } = await cancel(turnId);
     expect([body.status, body.assistant_message.content]).toEqual(['incomplete', 'Wait. ']);
     expect(body.assistant_message.tool_calls).toMatchObject([
       { tool_name: 'slow', result: null, error: 'interrupted', end_time: null },
     ]);
     await asking;
+    released.resolve();
     const next = randomUUID();
     api.model.scripts.set(next, [says('Gladly.')]);
     expect((await ask(next)).body.content).toBe('Gladly.');

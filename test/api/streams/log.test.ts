@@ -11,7 +11,7 @@ test('a stream whose answer fails says why in its line, and counts as an error',
   const { events } = await streamed('Q');
   for await (const { event } of events) if (event === 'done') break;
   const lastLine = () => JSON.parse(api.logged.at(-1) ?? '{}') as object;
-  await expect.poll(lastLine, { timeout: 10_000 }).toMatchObject({
+  await expect.poll(lastLine).toMatchObject({
     operation: 'conversations/stream-message',
     level: 'ERROR',
     status: '500',

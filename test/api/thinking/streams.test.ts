@@ -5,7 +5,7 @@ import { startApi } from '../../support/api.ts';
 import { allOf, type ReadEvent, textOf } from '../../support/events.ts';
 import { opened, piece, start, stopped, streams } from '../../support/model-events.ts';
 import { KINDS } from '../../support/thread-kinds.ts';
-import { threadOf } from '../../support/turns.ts';
+import { logEntries, threadOf } from '../../support/turns.ts';
 
 const api = await startApi();
 afterEach(() => delete process.env.THINKING_DISPLAY);
@@ -56,7 +56,7 @@ describe.each(KINDS)('a stream in $name', (kind) => {
   });
 
   test('tells who comes back that the model still thinks, and none of what it thought before', async () => {
-    const { streamed, rejoin } = await threadOf(api, kind);
+    const { streamed, rejoin, threadPk } = await threadOf(api, kind);
     const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const question = randomUUID();
     const thought = (text: string) => ({
@@ -92,7 +92,7 @@ describe.each(KINDS)('a stream in $name', (kind) => {
       return seen;
     })();
     await begun.promise;
-    await new Promise((resolve) => setTimeout(resolve, 1_000)); // the log is written some 200 ms later
+    await expect.poll(() => logEntries(api, threadPk, turnId)).not.toEqual([]);
     const rejoined: ReadEvent[] = [];
     for await (const event of (await rejoin(turnId, { 'last-event-id': `${turnId}:0` })).events) {
       rejoined.push(event);

@@ -11,7 +11,6 @@ import { fails, says } from '../../support/scripted-model.ts';
 import { held, itemOf, threadOf, unfinished } from '../../support/turns.ts';
 
 const api = await startApi();
-const SOON = { timeout: 10_000 };
 
 /** Each kind of thread that has a title, as its user sees it. */
 const KINDS = [
@@ -190,7 +189,7 @@ describe('an answer', () => {
     for await (const { event } of events) if (event === 'done') break;
     api.lambda.queueing.state = 'working';
     expect(lost()).toBe(lostSoFar); // it is still being asked for
-    await expect.poll(lost, SOON).toBe(lostSoFar + 1);
+    await expect.poll(lost).toBe(lostSoFar + 1);
   });
 
   test('that was cancelled is one to make a title from', async () => {
@@ -200,7 +199,7 @@ describe('an answer', () => {
     const asking = ask('How much water?');
     await only.asked;
     const turnId = String((await lease())?.turnId);
-    await expect.poll(() => itemOf(api, keys.turnEntry(threadPk, turnId, 0)), SOON).toBeDefined(); // the log has it
+    await expect.poll(() => itemOf(api, keys.turnEntry(threadPk, turnId, 0))).toBeDefined(); // the log has it
     await cancel(turnId);
     await asking;
     expect(await runQueued(threadPk)).toBe(1);

@@ -1,37 +1,28 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import * as keys from '../../../functions/store/keys.ts';
 import { startApi } from '../../support/api.ts';
 import type { DatabaseCall } from '../../support/database-proxy.ts';
 import { expireLease, leaveDeadTurn } from '../../support/dead-turn.ts';
 import { opened, piece, start, stopped, streams } from '../../support/model-events.ts';
 import { KINDS, type ThreadKind } from '../../support/thread-kinds.ts';
-import { threadOf } from '../../support/turns.ts';
+import { logEntries, textIn, threadOf } from '../../support/turns.ts';
 
 const api = await startApi();
 
 const PIECES = Array.from({ length: 60 }, (_, index) => `piece ${index} ü😀 `);
 const WHOLE = PIECES.join('');
-/** An answer that takes more than a second. */
-const slowly = () =>
-  streams(start(), opened, ...PIECES.flatMap((text) => [20, piece(text)]), ...stopped('end_turn'), 'end');
+/** An answer that takes more than a second; in the middle it waits, if it is to, until it may go on. */
+const slowly = (goOn = Promise.resolve()) =>
+  streams(
+    start(),
+    opened,
+    ...PIECES.flatMap((text, index) => [index === PIECES.length / 2 ? goOn : 20, piece(text)]),
+    ...stopped('end_turn'),
+    'end',
+  );
 
-/** The entries of a turn's log as they are in the table. */
-async function entriesOf(threadPk: string, turnId: string): Promise<Record<string, unknown>[]> {
-  const { pk } = keys.turnEntry(threadPk, turnId, 0);
-  const query = new QueryCommand({
-    TableName: api.table.name,
-    KeyConditionExpression: 'pk = :pk',
-    ExpressionAttributeValues: { ':pk': pk },
-    ConsistentRead: true,
-  });
-  return (await api.table.client.send(query)).Items ?? [];
-}
-
-const SOON = { timeout: 10_000 };
-const textOf = (entries: readonly Record<string, unknown>[]) =>
-  entries.map(({ text }) => (text as string | undefined) ?? '').join('');
+const entriesOf = (threadPk: string, turnId: string) => logEntries(api, threadPk, turnId);
+const textOf = (entries: readonly Record<string, unknown>[]) => textIn(entries) ?? '';
 
 /** A thread that is being answered slowly. */
 async function slowThread(kind: ThreadKind, answer = slowly()) {
@@ -39,7 +30,7 @@ async function slowThread(kind: ThreadKind, answer = slowly()) {
   const question = randomUUID();
   api.model.scripts.set(question, [answer]);
   const asking = made.ask(question);
-  await expect.poll(made.lease, SOON).toBeDefined();
+  await expect.poll(made.lease).toBeDefined();
   const turnId = String((await made.lease())?.turnId);
   return { ...made, question, asking, turnId, entries: () => entriesOf(made.threadPk, turnId) };
 }
@@ -52,11 +43,11 @@ function turnIdIn(threadPk: string): string {
 
 describe.concurrent.each(KINDS)('the log of a turn in $name', (kind) => {
   test('has what is said while it is said, in few entries, each with the usage so far', async () => {
-    const { asking, entries } = await slowThread(kind);
-    await expect.poll(async () => textOf(await entries()), SOON).not.toBe('');
-    const soFar = textOf(await entries());
-    expect(soFar.length, 'while it is said').toBeLessThan(WHOLE.length);
-    expect(WHOLE.startsWith(soFar)).toBe(true);
+    const goOn = Promise.withResolvers<void>();
+    const { asking, entries } = await slowThread(kind, slowly(goOn.promise));
+    const half = PIECES.slice(0, PIECES.length / 2).join('');
+    await expect.poll(async () => textOf(await entries())).toBe(half); // while it is said
+    goOn.resolve();
     expect((await asking).answer.content).toBe(WHOLE);
     const all = await entries();
     expect(WHOLE.startsWith(textOf(all))).toBe(true);
@@ -100,7 +91,7 @@ describe.concurrent.each(KINDS)('the log of a turn in $name', (kind) => {
       'end',
     );
     const { asking, entries, threadPk, turn, turnId, contents, question } = await slowThread(kind, answer);
-    await expect.poll(async () => textOf(await entries()), SOON).toBe('Half');
+    await expect.poll(async () => textOf(await entries())).toBe('Half');
     await expireLease(api, threadPk);
     const half = { status: 'incomplete', assistant_message: { content: 'Half' } };
     expect((await turn(turnId)).body).toMatchObject(half);

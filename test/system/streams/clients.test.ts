@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { deletePartition } from '../../../functions/store/delete-partition.ts';
 import { turnEntry } from '../../../functions/store/keys.ts';
@@ -11,7 +10,7 @@ import { opened, piece, says, start, stopped, streams } from '../../support/mode
 import { workerInProcesses } from '../../support/run-function.ts';
 import { fails } from '../../support/scripted-model.ts';
 import { KINDS } from '../../support/thread-kinds.ts';
-import { threadOf, unfinished } from '../../support/turns.ts';
+import { logEntries, textIn, threadOf, unfinished } from '../../support/turns.ts';
 
 const api = await startApi({ run: workerInProcesses([]) });
 
@@ -54,7 +53,7 @@ describe.concurrent.each(KINDS)('a client of a stream in $name', (kind) => {
   });
 
   test('that cancels gets the end on its stream, with what was stored', async () => {
-    const { streamed, cancel, contents } = await threadOf(api, kind);
+    const { streamed, cancel, contents, threadPk } = await threadOf(api, kind);
     const question = randomUUID();
     api.model.scripts.set(question, [unfinished(start(), opened, piece('Half an answer')).reaction]);
     const { events } = await streamed(question);
@@ -62,8 +61,9 @@ describe.concurrent.each(KINDS)('a client of a stream in $name', (kind) => {
     for await (const event of events) {
       seen.push(event);
       if (event.event !== 'delta') continue;
-      await wait(1_000); // the log has it by then
-      expect((await cancel(event.id.split(':')[0] ?? '')).body.status).toBe('incomplete');
+      const turnId = event.id.split(':')[0] ?? '';
+      await expect.poll(async () => textIn(await logEntries(api, threadPk, turnId))).toBe('Half an answer');
+      expect((await cancel(turnId)).body.status).toBe('incomplete');
     }
     expect(seen.slice(-2).map(({ event, data }) => [event, data.status ?? data.content])).toEqual([
       ['assistant_message', 'Half an answer'],

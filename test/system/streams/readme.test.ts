@@ -88,6 +88,6 @@ test('the README’s code for useChat gives it a transport that reads an answer'
   });
   let last: UIMessage | undefined;
   if (stream) for await (const message of readUIMessageStream({ stream })) last = message;
-  expect(last?.parts).toMatchObject([{ type: 'text', text: WHOLE }]);
+  expect(last?.parts).toMatchObject([{ type: 'reasoning' }, { type: 'text', text: WHOLE }]);
   expect(await contents()).toEqual([given.content, WHOLE]);
 });

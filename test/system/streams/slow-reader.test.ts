@@ -50,7 +50,7 @@ test('an answer of 250 KiB is made and stored while its reader takes nothing, an
     headers: owner.bearer,
     body: { role: 'user', content: question },
   });
-  await expect.poll(contents, { timeout: 60_000, interval: 100 }).toEqual([question, WHOLE]);
+  await expect.poll(contents, { interval: 100 }).toEqual([question, WHOLE]);
   expect(await lease()).toBeUndefined();
   expect(chunks).toBe(1);
   room.resolve();
