@@ -8,7 +8,7 @@ import { ParleyStack } from '../../lib/parley-stack.ts';
 export type Context = Readonly<Record<string, unknown>>;
 
 /** The context of cdk.json. */
-export const context = (
+const context = (
   JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')) as { context: Context }
 ).context;
 
