@@ -10,7 +10,7 @@ const patience = { testTimeout: 90_000, hookTimeout: 90_000, expect: { poll: { t
 const titles = { taskTitleValueFormatTruncate: 0 };
 const services = { globalSetup: ['test/support/global-setup.ts'] };
 /** Files that change nothing around them share a process, and what is loaded and made there once. */
-const oneProcess = { isolate: false, fileParallelism: false };
+const oneProcess = { isolate: false, fileParallelism: false, sequence: { groupOrder: 1 } };
 
 export default defineConfig({
   test: {
