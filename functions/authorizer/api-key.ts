@@ -22,7 +22,7 @@ export function idOf(key: string): string | null {
 }
 
 /** SHA-256 is enough for 256 random bits: there is no guessing them, so no slow hash is needed. */
-export function digestOf(key: string): string {
+function digestOf(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
 

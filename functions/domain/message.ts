@@ -58,7 +58,7 @@ export function textMessage(role: Role, text: string, author: Author | null = nu
 }
 
 /** Whether a message is a model's refusal to answer another. */
-export function isRefusal({ answersId, metadata }: Pick<Message, 'answersId' | 'metadata'>): boolean {
+function isRefusal({ answersId, metadata }: Pick<Message, 'answersId' | 'metadata'>): boolean {
   return answersId !== undefined && metadata.stop_reason === 'refusal';
 }
 

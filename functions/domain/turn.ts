@@ -7,7 +7,7 @@ import type { TokenUsage } from './message.ts';
  * `failed`: there is no answer.
  */
 export const TURN_STATUSES = ['in_progress', 'completed', 'incomplete', 'cancelled', 'failed'] as const;
-export type TurnStatus = (typeof TURN_STATUSES)[number];
+type TurnStatus = (typeof TURN_STATUSES)[number];
 
 /** What becomes of a question while another of its thread is answered: it is refused, or the other answer is stopped. */
 export const ON_BUSY = ['reject', 'interrupt'] as const;
@@ -28,7 +28,7 @@ export interface Turn {
 }
 
 /** Why there is no answer, in our words: never what the model's service said. */
-export interface TurnError {
+interface TurnError {
   readonly code: ErrorCode;
   readonly message: string;
 }

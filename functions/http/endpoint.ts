@@ -5,7 +5,7 @@ import type { ErrorStyle } from './error-bodies.ts';
 import type { Of, Schema } from './schema.ts';
 
 /** Which credential an API takes, and so who its handlers meet. */
-export interface Principals {
+interface Principals {
   jwt: User;
   'api-key': KeyHolder;
   none: null;
@@ -21,7 +21,7 @@ export interface Api<A extends Auth = Auth> {
 }
 
 /** IAM actions on the table. TransactWriteItems is allowed as the actions of its items, queries of an index by its ARN. */
-export type TableAction =
+type TableAction =
   | 'GetItem'
   | 'BatchGetItem'
   | 'Query'
@@ -53,7 +53,7 @@ export interface Request<B, Q, P, H, S> {
 }
 
 /** What a handler answers: one of the declared statuses with the body of its schema. */
-export type Reply<R extends Responses> = {
+type Reply<R extends Responses> = {
   [Status in keyof R]: AnyReply & { readonly status: Status; readonly body: Of<R[Status]> };
 }[keyof R];
 
@@ -66,7 +66,7 @@ interface AnyReply {
 }
 
 /** What `check`, `costlyCheck` and `authorize` decide upon. */
-export interface Input<Q, P, B> {
+interface Input<Q, P, B> {
   readonly query: Q;
   readonly path: P;
   readonly body: B;

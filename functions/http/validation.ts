@@ -7,7 +7,7 @@ import type { JsonSchema, Schema } from './schema.ts';
 import { cursor, text, uuid } from './schemas.ts';
 
 /** One compiled schema, as Ajv's standalone code exports it. */
-export interface Validator {
+interface Validator {
   (value: unknown): boolean;
   errors?: readonly Fault[] | null;
 }

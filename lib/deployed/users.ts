@@ -11,7 +11,7 @@ import { onAws } from './aws.ts';
 import type { DeployedStack } from './stack.ts';
 
 /** What a user's access tokens shall say. */
-export interface UserClaims {
+interface UserClaims {
   readonly brandId: string | null;
   readonly roles: readonly string[];
   readonly companyIds: readonly number[];

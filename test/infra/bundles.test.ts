@@ -1,6 +1,6 @@
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { endpoints } from '../../functions/endpoints.ts';
 import {
   AUTHORIZER_BUNDLE,
@@ -9,9 +9,10 @@ import {
   TITLE_BUNDLE,
   WORKER_BUNDLE,
 } from '../../lib/bundle-names.ts';
-import { bundleFile, DIST } from '../../lib/bundles.ts';
+import { bundleFile } from '../../lib/bundles.ts';
 import { isStreaming, provideResponseStreams } from '../../lib/local/response-stream.ts';
 
+const bundles = inject('bundles');
 const ANTHROPIC = /anthropic-version|api\.anthropic\.com/u;
 const SECRETS_MANAGER = /"secretsmanager"|GetSecretValueCommand/u;
 const LAMBDA = /2015-03-31\/functions/u;
@@ -28,7 +29,7 @@ const plain = [
 ];
 const names = [...withModel, ...starting, ...plain];
 const filesOf = (name: string) =>
-  globSync('**/*', { cwd: join(DIST, name) }).map((file) => join(DIST, name, file));
+  globSync('**/*', { cwd: join(bundles, name) }).map((file) => join(bundles, name, file));
 const textOf = (name: string) =>
   filesOf(name)
     .map((file) => readFileSync(file, 'utf8'))
@@ -43,7 +44,7 @@ describe.each(names.map((name) => ({ name })))('the bundle $name', ({ name }) =>
   });
 
   test('exports a handler of at most two parameters', async () => {
-    const { handler } = (await import(bundleFile(DIST, name))) as {
+    const { handler } = (await import(bundleFile(bundles, name))) as {
       handler: (...parameters: unknown[]) => unknown;
     };
     expect(handler).toBeTypeOf('function');
@@ -55,7 +56,7 @@ describe.each(names.map((name) => ({ name })))('the bundle $name', ({ name }) =>
 test.each(withModel)(
   '%s has the clients of the model and its key, in files that are loaded on demand',
   (name) => {
-    const entry = readFileSync(bundleFile(DIST, name), 'utf8');
+    const entry = readFileSync(bundleFile(bundles, name), 'utf8');
     for (const client of [ANTHROPIC, SECRETS_MANAGER]) {
       expect(textOf(name)).toMatch(client);
       expect(entry).not.toMatch(client);
@@ -67,7 +68,7 @@ test.each(starting)(
   '%s has Lambda’s client, in a file that is loaded on demand, and not the model’s',
   (name) => {
     expect(textOf(name)).toMatch(LAMBDA);
-    expect(readFileSync(bundleFile(DIST, name), 'utf8')).not.toMatch(LAMBDA);
+    expect(readFileSync(bundleFile(bundles, name), 'utf8')).not.toMatch(LAMBDA);
     expect(textOf(name)).not.toMatch(ANTHROPIC);
     expect(textOf(name)).not.toMatch(SECRETS_MANAGER);
   },
@@ -81,5 +82,5 @@ test.each(plain)('%s has none of these, is one file, and at most 300 KB, but for
   expect(textOf(name)).not.toMatch(SECRETS_MANAGER);
   expect(textOf(name)).not.toMatch(LAMBDA);
   expect(filesOf(name)).toHaveLength(1);
-  expect(statSync(bundleFile(DIST, name)).size).toBeLessThanOrEqual(name === PAGE ? 2_500_000 : 300_000);
+  expect(statSync(bundleFile(bundles, name)).size).toBeLessThanOrEqual(name === PAGE ? 2_500_000 : 300_000);
 });

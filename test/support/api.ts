@@ -3,7 +3,7 @@ import { afterAll, inject } from 'vitest';
 import { type JwtConfiguration, jwtVerifier } from '../../functions/http/verify-jwt.ts';
 import { SCOPES, type Scope } from '../../functions/domain/principal.ts';
 import { AUTHORIZER_BUNDLE, bundleName } from '../../lib/bundle-names.ts';
-import { bundleFile, DIST } from '../../lib/bundles.ts';
+import { bundleFile } from '../../lib/bundles.ts';
 import { authorizers } from '../../lib/local/authorizers.ts';
 import { createTable } from '../../lib/local/create-table.ts';
 import { localDatabase, localEnvironment } from '../../lib/local/environment.ts';
@@ -97,7 +97,7 @@ export async function startApi({
   };
   const environment = { ...localEnvironment(jwt, servers, {}), TABLE_NAME: tableName };
   const functions = run(environment);
-  const handler = (name: string): Handler => functions.handler(name, bundleFile(DIST, name));
+  const handler = (name: string): Handler => functions.handler(name, bundleFile(inject('bundles'), name));
   const table = openTable(tableName, localDatabase(inject('databaseUrl')));
   afterAll(async () => {
     await Promise.all([gateway.close(), model.close(), secret.close(), lambda.close(), database.close()]);

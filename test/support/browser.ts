@@ -8,6 +8,17 @@ import { listen } from '../../lib/local/listen.ts';
 /** How distributions call it; none is downloaded. */
 const NAMES = ['chromium', 'chromium-browser'];
 
+/** What a page of our own does not need: a graphics card, HTTP over UDP, and requests to the browser's maker. */
+const args = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const PATIENCE_MS = 80_000;
+
 /** A tab of this machine's Chromium, which ends with the test, or null where there is none: then it says so. */
 export async function openTab(): Promise<Page | null> {
   const executablePath = findChromium();
@@ -15,10 +26,13 @@ export async function openTab(): Promise<Page | null> {
     process.stderr.write('Not tried in a browser: there is no chromium on the PATH\n');
     return null;
   }
-  // Its sandbox does not start for root, as whom containers run; the pages are our own.
-  const browser = await chromium.launch({ executablePath, chromiumSandbox: false });
+  // Its sandbox does not start for root, as whom containers run; the pages are our own. Headless, with a new profile in
+  // a folder of its own, is how Playwright starts it unless it is told otherwise.
+  const browser = await chromium.launch({ executablePath, chromiumSandbox: false, args });
   onTestFinished(() => browser.close());
-  return browser.newPage();
+  const tab = await browser.newPage();
+  tab.setDefaultTimeout(PATIENCE_MS);
+  return tab;
 }
 
 /** Where this machine has Chromium, if it has. */

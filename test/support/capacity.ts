@@ -1,16 +1,22 @@
+import { vi } from 'vitest';
+import { TURN_ENTRIES } from '../../functions/store/keys.ts';
 import { TABLE } from '../../functions/store/table.ts';
 import type { Api } from './api.ts';
 import type { MeteredCall } from './database-proxy.ts';
-import { allItems, sizeOf } from './table.ts';
+import { sizeOf } from './table.ts';
+import { itemWithKey, keysIn } from './writes.ts';
 
-/** What a request uses of DynamoDB: request units, without the read that authorizes an API key, which is kept for a minute. */
+/**
+ * What a request uses of DynamoDB: request units, without the read that authorizes an API key, which is kept for a
+ * minute, and without what comes by the clock while a model speaks: a look at the lease each half second, and the entries
+ * of the log. README says what those cost.
+ */
 export interface Units {
   readonly writes: number;
   readonly reads: number;
 }
 
 type Item = Readonly<Record<string, unknown>>;
-type Wire = Readonly<Record<string, { readonly S?: string } | undefined>>;
 
 const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem'];
 const UNIT_BYTES = 1_024;
@@ -22,15 +28,23 @@ const UNIT_BYTES = 1_024;
  */
 export async function unitsOf(api: Api, request: () => Promise<unknown>): Promise<Units> {
   const calls: MeteredCall[] = [];
-  const before = await itemsByKey(api);
+  const before = new Map<string, Promise<Item | undefined>>();
+  // Each item as it is before the request first writes it: the call waits until it has been read.
+  const unwitness = api.database.witness((call) => {
+    for (const key of keysIn(call)) if (!before.has(key)) before.set(key, itemWithKey(api, key));
+    return Promise.all(before.values());
+  });
   const undo = api.database.meter((call) => calls.push(call));
+  vi.useFakeTimers({ toFake: ['setInterval'] }); // for the looks alone, which are as many as the machine is slow
   await request();
+  vi.useRealTimers();
   undo();
-  const after = await itemsByKey(api);
-  const own = calls.filter(({ input }) => !JSON.stringify(input).includes('API_KEY#'));
+  unwitness();
+  const change = { before: await settled(before), after: await settled(readAll(api, before.keys())) };
+  const own = calls.filter(({ input }) => !JSON.stringify(input).includes('API_KEY#') && !isLogEntry(input));
   const sum = (units: number[]) => units.reduce((a, b) => a + b, 0);
   return {
-    writes: sum(own.map((call) => writesOf(call, { before, after }))),
+    writes: sum(own.map((call) => writesOf(call, change))),
     reads: sum(own.map(readsOf)),
   };
 }
@@ -46,6 +60,12 @@ function readsOf({ operation, input, units }: MeteredCall): number {
   return Math.max(units, ...least);
 }
 
+/** An entry that is written while a model speaks; the log's end is in the transaction that ends the turn. */
+function isLogEntry({ Item }: MeteredCall['input']): boolean {
+  const { pk, sk } = (Item ?? {}) as { pk?: { S?: string }; sk?: { S?: string } };
+  return Boolean(pk?.S?.includes('#TURN#') && sk?.S?.startsWith(TURN_ENTRIES.from));
+}
+
 function isRead(operation: string): boolean {
   return operation !== 'TransactWriteItems' && !WRITES.includes(operation);
 }
@@ -57,11 +77,7 @@ interface Change {
 
 function writesOf({ operation, input, units }: MeteredCall, change: Change): number {
   if (operation !== 'TransactWriteItems') return isRead(operation) ? 0 : units;
-  const writes = (input.TransactItems as Record<string, { Key?: Wire; Item?: Wire }>[]).flatMap(
-    Object.values,
-  );
-  return writes.reduce((sum, { Key, Item }) => {
-    const key = keyOf(Key?.pk?.S ?? Item?.pk?.S, Key?.sk?.S ?? Item?.sk?.S);
+  return keysIn({ operation, input }).reduce((sum, key) => {
     const [old, present] = [change.before.get(key), change.after.get(key)];
     const entries = Object.values(TABLE.indexes).map((index) => entryUnits(index, old, present));
     return sum + 2 * Math.max(kilobytes(old), kilobytes(present), 1) + entries.reduce((a, b) => a + b, 0);
@@ -85,10 +101,17 @@ function kilobytes(item: Item | undefined): number {
   return item ? Math.ceil(sizeOf(item) / UNIT_BYTES) : 0;
 }
 
-function keyOf(pk: unknown, sk: unknown): string {
-  return JSON.stringify([pk, sk]);
+type Reading = ReadonlyMap<string, Promise<Item | undefined>>;
+
+function readAll(api: Api, keys: Iterable<string>): Reading {
+  return new Map([...keys].map((key) => [key, itemWithKey(api, key)]));
 }
 
-async function itemsByKey({ table }: Api): Promise<Map<string, Item>> {
-  return new Map((await allItems(table)).map((item) => [keyOf(item.pk, item.sk), item]));
+async function settled(reading: Reading): Promise<Map<string, Item>> {
+  const items = new Map<string, Item>();
+  for (const [key, item] of reading) {
+    const found = await item;
+    if (found) items.set(key, found);
+  }
+  return items;
 }

@@ -29,6 +29,11 @@ interface Capacity {
   readonly CapacityUnits: number;
 }
 
+type Operation = Pick<DatabaseCall, 'operation' | 'input'>;
+
+/** Looks at a call before the database does it, for as long as it takes. */
+export type Witness = (call: Operation) => Promise<unknown>;
+
 /** Looks at a call before the database sees it; an error, or silence, is the answer in the database's place. */
 export type Intercept = (call: DatabaseCall) => DatabaseError | 'no answer' | undefined;
 
@@ -39,6 +44,8 @@ export type Intercept = (call: DatabaseCall) => DatabaseError | 'no answer' | un
 export async function startDatabaseProxy(databaseUrl: string) {
   const intercepts = new Set<Intercept>();
   const meters = new Set<(call: MeteredCall) => void>();
+  const listeners = new Set<(call: Operation) => void>();
+  const witnesses = new Set<Witness>();
   const server = createServer(
     (incoming, outgoing) => void relay(incoming, outgoing).catch(() => outgoing.destroy()),
   );
@@ -59,9 +66,11 @@ export async function startDatabaseProxy(databaseUrl: string) {
     const error = [...intercepts].map((look) => look(call)).find(Boolean);
     if (error === 'no answer') return undefined;
     if (error) return answerError(outgoing, error);
+    await Promise.all([...witnesses].map((look) => look(call)));
     const sent = used || body;
     const headers = { ...incoming.headers, 'content-length': String(Buffer.byteLength(sent)) };
     const forwarded = httpRequest(databaseUrl, { method: 'POST', headers }, (answer) => {
+      if (answer.statusCode === 200) for (const listen of listeners) listen(call);
       if (isLost) return answer.resume().on('end', () => outgoing.destroy());
       if (used) void meterAnswer({ operation, input }, answer);
       outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
@@ -71,7 +80,7 @@ export async function startDatabaseProxy(databaseUrl: string) {
     forwarded.end(sent);
   }
 
-  async function meterAnswer(call: Pick<DatabaseCall, 'operation' | 'input'>, answer: IncomingMessage) {
+  async function meterAnswer(call: Operation, answer: IncomingMessage) {
     const { ConsumedCapacity } = JSON.parse(await readText(answer)) as {
       ConsumedCapacity?: Capacity | Capacity[];
     };
@@ -86,6 +95,16 @@ export async function startDatabaseProxy(databaseUrl: string) {
     intercept: (look: Intercept): (() => void) => {
       intercepts.add(look);
       return () => void intercepts.delete(look);
+    },
+    /** Is told of every call that the database has done, before its answer goes on, until it is undone. */
+    listen: (take: (call: Operation) => void): (() => void) => {
+      listeners.add(take);
+      return () => void listeners.delete(take);
+    },
+    /** Every call from now on waits until this has looked, too, until it is undone. */
+    witness: (look: Witness): (() => void) => {
+      witnesses.add(look);
+      return () => void witnesses.delete(look);
     },
     /** Has every call from now on say what it costs, until it is undone. */
     meter: (take: (call: MeteredCall) => void): (() => void) => {

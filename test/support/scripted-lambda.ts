@@ -2,7 +2,7 @@ import { createInvokeApi, type Invocation, Throttled } from '../../lib/local/inv
 import { listen } from '../../lib/local/listen.ts';
 
 /** What Lambda does with the next invocation instead of running the function. */
-export type LambdaFault = 'throttle' | 'crash';
+type LambdaFault = 'throttle' | 'crash';
 
 /** Lambda's Invoke API, which runs functions, or does what a test tells it to. Events that nobody waits for it keeps. */
 export async function startScriptedLambda(run: Invocation) {

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib/core';
 import { Template } from 'aws-cdk-lib/assertions';
+import { inject } from 'vitest';
 import { ParleyStack } from '../../lib/parley-stack.ts';
 
 /** What is set on top of cdk.json's context, as `-c name=value` does. */
 export type Context = Readonly<Record<string, unknown>>;
 
 /** The context of cdk.json. */
-export const context = (
+const context = (
   JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')) as { context: Context }
 ).context;
 
@@ -20,11 +21,20 @@ export function appWith(overrides: Context = {}): { app: App; stack: ParleyStack
   // The bundles are what they are; copying them for every template would take most of the time.
   const fast = { 'aws:cdk:bundling-stacks': [], 'aws:cdk:disable-asset-staging': true };
   const app = new App({ context: { ...context, ...overrides, ...fast } });
-  return { app, stack: new ParleyStack(app, 'Parley') };
+  return { app, stack: new ParleyStack(app, 'Parley', { bundles: inject('bundles') }) };
 }
 
-/** The template, and a way to look into it. */
-export function stackWith(overrides: Context = {}) {
+const stacks = new Map<string, ReturnType<typeof synthesize>>();
+
+/** The template, and a way to look into it: of the same overrides the same one, which is synthesized once. */
+export function stackWith(overrides: Context = {}): ReturnType<typeof synthesize> {
+  const key = JSON.stringify(overrides);
+  const stack = stacks.get(key) ?? synthesize(overrides);
+  stacks.set(key, stack);
+  return stack;
+}
+
+function synthesize(overrides: Context) {
   const template = Template.fromStack(appWith(overrides).stack);
   const { Resources, Outputs } = template.toJSON() as {
     Resources: Record<string, Resource>;

@@ -67,7 +67,7 @@ export const CONVERSATION: ThreadKind = {
 };
 
 /** An organization's, with one of its agents. */
-export const AGENT_THREAD: ThreadKind = {
+const AGENT_THREAD: ThreadKind = {
   name: 'an agent’s thread',
   make: (api, owner) => agentThreadWith(api, { owner }),
   credential: ({ apiKey }) => apiKey,
@@ -86,7 +86,7 @@ export const AGENT_THREAD: ThreadKind = {
 };
 
 /** A company's, with one of its assistants. */
-export const ASSISTANT_THREAD: ThreadKind = {
+const ASSISTANT_THREAD: ThreadKind = {
   name: 'an assistant’s thread',
   make: async (api, { companyId, bearer }) => {
     const path = `/api/v1/chat/threads?company_id=${companyId}`;

@@ -8,7 +8,7 @@ import { listen } from '../../lib/local/listen.ts';
 import { readText } from '../../lib/local/read-text.ts';
 
 /** What a tool's server was sent. */
-export interface Received {
+interface Received {
   readonly method: string | undefined;
   readonly url: string | undefined;
   readonly headers: IncomingHttpHeaders;

@@ -1,4 +1,4 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as keys from '../../functions/store/keys.ts';
 import type { Api, ApiAnswer } from './api.ts';
 import { openStream } from './events.ts';
@@ -81,6 +81,26 @@ export async function itemOf(
 ): Promise<Record<string, unknown> | undefined> {
   const get = new GetCommand({ TableName: table.name, Key, ConsistentRead: true });
   return (await table.client.send(get)).Item;
+}
+
+/** The entries of a turn's log as they are in the table. */
+export async function logEntries(
+  { table }: Pick<Api, 'table'>,
+  thread: ThreadRef,
+  turnId: string,
+): Promise<Record<string, unknown>[]> {
+  const query = new QueryCommand({
+    TableName: table.name,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': keys.turnEntry(thread, turnId, 0).pk },
+    ConsistentRead: true,
+  });
+  return (await table.client.send(query)).Items ?? [];
+}
+
+/** What entries of a log say, or null while there are none. */
+export function textIn(entries: readonly Record<string, unknown>[]): string | null {
+  return entries.length === 0 ? null : entries.map(({ text }) => (text as string | undefined) ?? '').join('');
 }
 
 /** An answer that is not given before it is released. */

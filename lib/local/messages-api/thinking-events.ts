@@ -1,5 +1,4 @@
-import type { MessageCreateParamsBase } from '@anthropic-ai/sdk/resources/messages';
-import { type Thought, thoughtFor } from './thinking.ts';
+import type { Thought } from './thinking.ts';
 
 const PING = { type: 'ping' } as const;
 const PIECE = /[\s\S]{1,20}/gu;
@@ -19,10 +18,4 @@ export function thinkingBlock({ thinking, signature }: Thought, index = 0): obje
     delta({ type: 'signature_delta', signature }),
     { type: 'content_block_stop', index },
   ];
-}
-
-/** What a model streams before it says anything to this request: nothing where it does not think. */
-export function thinkingBefore(request: MessageCreateParamsBase): object[] {
-  const thought = thoughtFor(request);
-  return thought ? thinkingBlock(thought) : [];
 }

@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { expect, inject, test } from 'vitest';
+import { createTable } from '../../../lib/local/create-table.ts';
+import { localDatabase } from '../../../lib/local/environment.ts';
+
+const database = localDatabase(inject('databaseUrl'));
+
+test('a table that is there is taken as it is', async () => {
+  const name = `test-${randomUUID()}`;
+  await createTable(name, database);
+  await createTable(name, database);
+});
+
+test('a table that an older version made is refused, with what to do about it', async () => {
+  const TableName = `test-${randomUUID()}`;
+  const older = new CreateTableCommand({
+    TableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    KeySchema: [
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ],
+  });
+  await new DynamoDBClient(database).send(older);
+  await expect(createTable(TableName, database)).rejects.toThrow(/older version\. Remove .*\.local/u);
+});

@@ -1,0 +1,128 @@
+import { agentRef, conversationRef, type ThreadRef } from '../../../functions/domain/thread-ref.ts';
+import { endpoints } from '../../../functions/endpoints.ts';
+import type { AnyEndpoint } from '../../../functions/http/endpoint.ts';
+import type { Api, ApiRequest } from '../../support/api.ts';
+import { type Units, unitsOf } from '../../support/capacity.ts';
+import { exampleOf, minimum, operation, thingsFor } from '../../support/examples.ts';
+import { messagesFromNow, seedMessages } from '../../support/messages.ts';
+import { type Person, person } from '../../support/people.ts';
+
+/** How many entries a list shows, and messages a thread. */
+export const ENTRIES = 20;
+/** A text with which a message is an item of 0.9 KB. */
+export const TEXT = 'x'.repeat(680);
+
+type Things = Awaited<ReturnType<typeof thingsFor>>;
+
+/** One operation as it is used, ready to be metered. */
+export interface Use {
+  readonly name: string;
+  readonly endpoint: AnyEndpoint;
+  readonly prepare: (api: Api) => Promise<ApiRequest>;
+}
+
+/** What an operation that reads many things reads: made before. */
+const MANY: Readonly<Record<string, (api: Api, owner: Person, things: Things) => Promise<void>>> = {
+  'ask/list-threads': (api, owner) => make(api, owner, 'ask/create-thread'),
+  'ask/get-thread': (api, owner, things) =>
+    make(api, owner, 'ask/create-reply', { things, times: ENTRIES - 1 }),
+  'ask/list-overdue-threads': (api, owner) =>
+    make(api, owner, 'ask/create-thread', { body: { assigned_to_user_id: owner.userId } }),
+  'conversations/list-conversations': (api, owner) => make(api, owner, 'conversations/create-conversation'),
+  'conversations/list-messages': (api, owner, { id = '' }) => say(api, conversationRef(owner, String(id))),
+  'assistant-chat/list-threads': (api, owner) => make(api, owner, 'assistant-chat/create-thread'),
+  'assistant-chat/list-google-ads-customers': (api, owner) =>
+    makeEach(api, owner, 'assistant-chat/put-google-ads-customer', 'customer_id'),
+  'assistant-chat/list-google-business-locations': (api, owner) =>
+    makeEach(api, owner, 'assistant-chat/put-google-business-location', 'location_id'),
+  'agent-chat/list-agents': (api, owner) => make(api, owner, 'agent-chat/create-agent'),
+  'agent-chat/list-threads': (api, owner, things) => make(api, owner, 'agent-chat/create-thread', { things }),
+  'agent-chat/list-history': async (api, owner) => {
+    const things = await thingsFor(api, operation('agent-chat/create-thread'), owner);
+    await make(api, owner, 'agent-chat/create-thread', { things });
+  },
+  'agent-chat/get-thread': (api, owner, { thread_id = '' }) => say(api, agentRef(owner, String(thread_id))),
+};
+
+/** Every operation, and the one that also makes an answer. */
+export const uses: readonly Use[] = endpoints
+  .filter(({ mediaType }) => mediaType === undefined)
+  .flatMap((endpoint) => {
+    const use = useOf(endpoint);
+    if (!endpoint.startsTurns) return [use];
+    const name = `${use.name} with an answer`;
+    return [use, { ...use, name, prepare: async (api: Api) => withMode(await use.prepare(api)) }];
+  });
+
+/** Meters one use. */
+export async function meter(api: Api, { prepare }: Use): Promise<Units & { logBytes: number }> {
+  const request = await prepare(api);
+  const logged = api.logged.length;
+  const units = await unitsOf(api, async () => {
+    const { status, text } = await api.send(request);
+    if (status >= 300) throw new Error(`${request.path} answered ${status} ${text}`);
+  });
+  return { ...units, logBytes: Buffer.byteLength(api.logged.slice(logged).join('')) };
+}
+
+function useOf(endpoint: AnyEndpoint): Use {
+  const prepare = async (api: Api): Promise<ApiRequest> => {
+    const owner = await person(api, { brandId: 'a-brand' });
+    const things = await thingsFor(api, endpoint, owner);
+    await MANY[endpoint.operation]?.(api, owner, things);
+    return ordinary(endpoint, exampleOf(endpoint, owner, things));
+  };
+  return { name: `${endpoint.method} ${endpoint.path}`, endpoint, prepare };
+}
+
+/** A request as it is usual: a POST with its Idempotency-Key, a text of some length, a change of everything. */
+function ordinary({ method, query, body, messageText }: AnyEndpoint, request: ApiRequest): ApiRequest {
+  const properties = Object.entries(body?.json.properties ?? {});
+  const all = Object.fromEntries(properties.map(([name, property]) => [name, minimum(property)]));
+  const parameters = [
+    ...(query?.json.properties?.limit ? [`limit=${ENTRIES}`] : []),
+    ...(query?.json.properties?.hours ? ['hours=0'] : []),
+  ].join('&');
+  return {
+    ...request,
+    path: parameters ? `${request.path}${request.path.includes('?') ? '&' : '?'}${parameters}` : request.path,
+    headers: { ...request.headers, ...(method === 'POST' && { 'idempotency-key': crypto.randomUUID() }) },
+    ...(body && {
+      body: {
+        ...(request.body as object),
+        ...(method === 'PATCH' && all),
+        ...(messageText !== undefined && { [messageText]: TEXT }),
+      },
+    }),
+  };
+}
+
+function withMode(request: ApiRequest): ApiRequest {
+  return { ...request, body: { ...(request.body as object), role: 'user', mode: 'chat-completion' } };
+}
+
+async function make(
+  api: Api,
+  owner: Person,
+  name: string,
+  { things = {}, times = ENTRIES, body = {} }: { things?: Things; times?: number; body?: object } = {},
+): Promise<void> {
+  const endpoint = operation(name);
+  for (let index = 0; index < times; index += 1) {
+    const request = ordinary(endpoint, exampleOf(endpoint, owner, things));
+    await api.send({ ...request, body: { ...(request.body as object), ...body } });
+  }
+}
+
+async function makeEach(api: Api, owner: Person, name: string, parameter: string): Promise<void> {
+  for (let index = 0; index < ENTRIES; index += 1)
+    await make(api, owner, name, { things: { company_id: owner.companyId, [parameter]: index }, times: 1 });
+}
+
+function say(api: Api, thread: ThreadRef): Promise<void> {
+  return seedMessages(
+    thread,
+    messagesFromNow(ENTRIES, () => TEXT),
+    api.table,
+  );
+}
