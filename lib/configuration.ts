@@ -130,7 +130,8 @@ function text(node: Node, name: string): string {
 /** A list, or on the command line (`-c models="a b"`) a text. */
 function texts(node: Node, name: string): string[] {
   const value: unknown = node.tryGetContext(name);
-  const list: unknown[] = typeof value === 'string' ? wordsOf(value) : Array.isArray(value) ? value : [];
+  const given = typeof value === 'string' ? wordsOf(value) : value;
+  const list: unknown[] = Array.isArray(given) ? given : [];
   const found = list.filter((each) => typeof each === 'string').filter((each) => each !== '');
   if (found.length === 0) throw wrong(name, 'a list of texts');
   return found;

@@ -105,12 +105,8 @@ function errorStatuses(endpoint: Described): number[] {
 }
 
 function errorResponse({ api, startsTurns }: Described, status: number): object {
-  const ours =
-    api.errors === 'code'
-      ? 'Error'
-      : status === STATUS.validation_error
-        ? 'HTTPValidationError'
-        : 'HTTPError';
+  const inDetail = status === STATUS.validation_error ? 'HTTPValidationError' : 'HTTPError';
+  const ours = api.errors === 'code' ? 'Error' : inDetail;
   const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
   const isThrottled = status === STATUS.rate_limited;
   const isGateways = status === STATUS.unauthorized || (isThrottled && !startsTurns);

@@ -17,9 +17,14 @@ export function sumOf(integer: string, small: number): string {
   // The integer is so much larger than the small one that its sign stays.
   const high = digits.slice(0, -SAFE_DIGITS);
   const low = Number(digits.slice(-SAFE_DIGITS)) + sign * small;
-  const carried = low < 0 ? decremented(high) : low >= SAFE ? incremented(high) : high;
-  const rest = String(low < 0 ? low + SAFE : low >= SAFE ? low - SAFE : low).padStart(SAFE_DIGITS, '0');
-  return (isNegative ? '-' : '') + withoutLeadingZeros(carried + rest);
+  const [carried, rest] = carry(high, low);
+  return (isNegative ? '-' : '') + withoutLeadingZeros(carried + String(rest).padStart(SAFE_DIGITS, '0'));
+}
+
+/** The same number with lower digits from 0 to less than SAFE. */
+function carry(high: string, low: number): [high: string, low: number] {
+  if (low < 0) return [decremented(high), low + SAFE];
+  return low >= SAFE ? [incremented(high), low - SAFE] : [high, low];
 }
 
 /** As JavaScript has no way to strip characters from an end that is linear whatever the text: `/0+$/` is not. */

@@ -18,7 +18,8 @@ export function runBin(
   const env = { ...process.env, ...environment };
   return new Promise((resolve) => {
     execFile(process.execPath, [path, ...options], { env }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr });
+      const failed = typeof error?.code === 'number' ? error.code : -1;
+      resolve({ code: error ? failed : 0, stdout, stderr });
     });
   });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { agentRef, assistantRef, conversationRef } from '../../functions/domain/thread-ref.ts';
+import { agentRef, assistantRef, conversationRef, type ThreadRef } from '../../functions/domain/thread-ref.ts';
 import { endpoints } from '../../functions/endpoints.ts';
 import { AUTHORIZER_BUNDLE, bundleName, TITLE_BUNDLE, WORKER_BUNDLE } from '../../lib/bundle-names.ts';
 import { TITLE_ACCESS } from '../../functions/titles/access.ts';
@@ -95,16 +95,18 @@ const FURTHER: Readonly<Record<string, (path: string, owner: Person) => Promise<
   },
 };
 
+/** The thread of an owner that a request names. */
+function threadOfPath(path: string, id: string, owner: Person): ThreadRef {
+  if (path.startsWith('/v1/')) return conversationRef(owner, id);
+  if (path.includes('company_id')) return assistantRef(owner, id);
+  return agentRef(owner, id);
+}
+
 /** Looks at a turn whose function has died, or cancels it. */
 async function settle(request: ApiRequest, owner: Person): Promise<void> {
   const { thread: id = '', turn: ended = '' } =
     /(?:conversations|threads)\/(?<thread>[^/]+)\/turns\/(?<turn>[^/?]+)/u.exec(request.path)?.groups ?? {};
-  const thread = request.path.startsWith('/v1/')
-    ? conversationRef(owner, id)
-    : request.path.includes('company_id')
-      ? assistantRef(owner, id)
-      : agentRef(owner, id);
-  const turnId = await leaveDeadTurn(api.table, thread, { messageId: ended });
+  const turnId = await leaveDeadTurn(api.table, threadOfPath(request.path, id, owner), { messageId: ended });
   const path = request.path.replace(ended, turnId);
   expect(['failed', 'cancelled']).toContain((await api.send({ ...request, path })).body.status);
 }

@@ -95,7 +95,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 };
 
 function layerOf(folder: string): string {
-  return folder in ALLOWED ? folder : folder.startsWith('functions/') ? 'api' : folder;
+  return !(folder in ALLOWED) && folder.startsWith('functions/') ? 'api' : folder;
 }
 
 /** The imports of a file: of its own project as paths, of packages by name. */
