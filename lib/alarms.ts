@@ -1,4 +1,3 @@
-import { Duration, Stack } from 'aws-cdk-lib/core';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   Alarm,
@@ -13,11 +12,12 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { acknowledge } from './checks.ts';
 import type { Configuration } from './configuration.ts';
 import type { DeployedTable } from './parley-table.ts';
 import { ofTableAndIndexes, THROTTLE_METRICS } from './table-metrics.ts';
-import { acknowledge } from './checks.ts';
 
 /** What there is to watch. */
 export interface Watched {

@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib/core';
 import { HttpNoneAuthorizer, type IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   HttpJwtAuthorizer,
@@ -6,6 +5,7 @@ import {
   HttpLambdaResponseType,
 } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Duration } from 'aws-cdk-lib/core';
 import type { AnyEndpoint, Auth } from '../functions/http/endpoint.ts';
 import type { Configuration } from './configuration.ts';
 

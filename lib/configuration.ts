@@ -1,7 +1,7 @@
 import type { Node } from 'constructs';
 import {
-  type Effort,
   EFFORTS,
+  type Effort,
   THINKING_DISPLAYS,
   type ThinkingDisplay,
 } from '../functions/domain/thinking.ts';

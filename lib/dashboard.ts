@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib/core';
 import {
   Dashboard as CloudWatchDashboard,
   GraphWidget,
@@ -6,6 +5,7 @@ import {
   MathExpression,
   Metric,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Watched } from './alarms.ts';
 import { CAPACITY_METRICS, ofTableAndIndexes, THROTTLE_METRICS } from './table-metrics.ts';

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
-import { Duration } from 'aws-cdk-lib/core';
 import { type IRole, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
   Code,
-  Function as LambdaFunction,
   type FunctionOptions,
+  Function as LambdaFunction,
   LoggingFormat,
   Runtime,
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { AnyEndpoint } from '../functions/http/endpoint.ts';
 import type { StreamFunction } from '../functions/http/stream-endpoint.ts';

@@ -1,5 +1,5 @@
-import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Configuration } from './configuration.ts';
 
 /** What holds people's data outlives its stack and is protected from deletion, unless the stack is ephemeral. */

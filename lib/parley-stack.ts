@@ -1,6 +1,6 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import { HttpMethod, type HttpRoute } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { endpoints } from '../functions/endpoints.ts';
 import { claimNames } from '../functions/http/claims.ts';
@@ -16,7 +16,7 @@ import { Functions } from './functions.ts';
 import { modelKeySecret } from './model-key.ts';
 import { ParleyTable } from './parley-table.ts';
 import { PublicApi } from './public-api.ts';
-import { type OutputName, OUTPUTS } from './stack-outputs.ts';
+import { OUTPUTS, type OutputName } from './stack-outputs.ts';
 import { streamUrl } from './stream-urls.ts';
 import { tokenIssuer } from './token-issuer.ts';
 import { toolSigningSecret } from './tool-signing.ts';

@@ -1,10 +1,10 @@
-import { Duration } from 'aws-cdk-lib/core';
 import {
-  type Function as LambdaFunction,
   FunctionUrlAuthType,
   HttpMethod,
   InvokeMode,
+  type Function as LambdaFunction,
 } from 'aws-cdk-lib/aws-lambda';
+import { Duration } from 'aws-cdk-lib/core';
 import type { Configuration } from './configuration.ts';
 import { CORS } from './cors.ts';
 

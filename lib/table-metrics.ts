@@ -1,5 +1,5 @@
-import { Duration } from 'aws-cdk-lib/core';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration } from 'aws-cdk-lib/core';
 import { TABLE } from '../functions/store/table.ts';
 import type { DeployedTable } from './parley-table.ts';
 

@@ -1,16 +1,16 @@
-import { Duration } from 'aws-cdk-lib/core';
 import {
   AccountRecovery,
   ClientAttributes,
+  UserPool as CognitoUserPool,
   FeaturePlan,
   LambdaVersion,
   Mfa,
   StringAttribute,
-  UserPool as CognitoUserPool,
   type UserPoolClient,
   UserPoolOperation,
 } from 'aws-cdk-lib/aws-cognito';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { STAFF_ROLES } from '../functions/domain/principal.ts';
 import { USER_ATTRIBUTES } from '../functions/user-pool/user-attributes.ts';

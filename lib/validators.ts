@@ -1,4 +1,4 @@
-import { Ajv2020, _, type KeywordCxt } from 'ajv/dist/2020.js';
+import { _, Ajv2020, type KeywordCxt } from 'ajv/dist/2020.js';
 import standaloneModule from 'ajv/dist/standalone/index.js';
 import { nestsDeeperThan } from '../functions/domain/json-depth.ts';
 import type { AnyOperation } from '../functions/http/endpoint.ts';

@@ -2,6 +2,7 @@ import { notFound } from '../domain/errors.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { onBusyQuery } from '../http/turn-input.ts';
 import { turnReference } from '../http/turn-shape.ts';
+import { appendMessage } from '../threads/append-message.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
 import { answerRequest } from '../turns/answer-request.ts';
 import { agentStudio, organizationScope } from './api.ts';
@@ -9,7 +10,6 @@ import { findThread } from './find-thread.ts';
 import { checkMessage, messageBody, messageOf, threadPath } from './message-input.ts';
 import { agentMessageShape } from './thread-shapes.ts';
 import { addedMessageSchema, turnUrl } from './turn-shape.ts';
-import { appendMessage } from '../threads/append-message.ts';
 
 /**
  * Adds a message to an agent's thread. A user's is answered by the agent, whose message is the answer; one that is not

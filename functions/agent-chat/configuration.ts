@@ -1,4 +1,4 @@
-import { agentConfiguration, type AgentConfiguration, type Tool } from '../domain/agent-configuration.ts';
+import { type AgentConfiguration, agentConfiguration, type Tool } from '../domain/agent-configuration.ts';
 import { type FaultLocation, invalid } from '../domain/errors.ts';
 import type { FreeJson } from '../domain/json.ts';
 import { DESCRIPTION_CHARACTERS, TOOLS_OF_AN_AGENT, URL_CHARACTERS } from '../domain/limits.ts';

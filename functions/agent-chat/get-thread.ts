@@ -5,8 +5,8 @@ import { endpoint } from '../http/endpoint.ts';
 import { readAgentThread } from '../store/agent-threads.ts';
 import { feedbackOn } from '../store/feedback.ts';
 import { agentStudio, organizationScope } from './api.ts';
-import { agentThreadSchema, agentThreadShape } from './thread-shapes.ts';
 import { threadPath } from './message-input.ts';
+import { agentThreadSchema, agentThreadShape } from './thread-shapes.ts';
 
 /** A thread with an agent and its newest messages, oldest first, with the caller's feedback. */
 export const getThread = endpoint({

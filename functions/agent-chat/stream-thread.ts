@@ -7,8 +7,8 @@ import { readAgentThreadSummary } from '../store/agent-threads.ts';
 import { feedbackOn } from '../store/feedback.ts';
 import { agentStudio, type OrganizationScope, organizationScope } from './api.ts';
 import { followMessages } from './follow-messages.ts';
-import { agentMessageShape } from './thread-shapes.ts';
 import { threadPath } from './message-input.ts';
+import { agentMessageShape } from './thread-shapes.ts';
 
 /** Streams what is said in a thread from now on, or after the last message that a client has. */
 export const streamThread = streamEndpoint({

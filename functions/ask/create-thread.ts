@@ -1,7 +1,7 @@
+import { previewOf } from '../domain/first-words.ts';
 import { idAfter } from '../domain/ids.ts';
 import { STATUS_CHARACTERS } from '../domain/limits.ts';
 import { textMessage } from '../domain/message.ts';
-import { previewOf } from '../domain/first-words.ts';
 import type { AskThread } from '../domain/threads.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { type Of, schema } from '../http/schema.ts';

@@ -5,13 +5,13 @@ import { conversationRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { onBusyQuery } from '../http/turn-input.ts';
 import { turnReference } from '../http/turn-shape.ts';
+import { appendMessage as append } from '../threads/append-message.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
 import { answerRequest } from '../turns/answer-request.ts';
 import { ai } from './api.ts';
 import { checkQuestion, conversationPath, messageBody } from './message-input.ts';
 import { messageShape } from './shapes.ts';
 import { messageAppendedSchema, turnUrl } from './turn-shape.ts';
-import { appendMessage as append } from '../threads/append-message.ts';
 
 /** Appends a message; in `chat-completion` the assistant answers it. The message is durable before the model is asked. */
 export const appendMessage = endpoint({

@@ -1,8 +1,8 @@
 import { brandScope } from '../domain/principal.ts';
 import { conversationRef } from '../domain/thread-ref.ts';
+import { lastEventHeaders, lastEventQuery, offsetIn } from '../http/last-event-id.ts';
 import { streamEndpoint } from '../http/stream-endpoint.ts';
 import { rejoinTurn } from '../turns/rejoin.ts';
-import { lastEventHeaders, lastEventQuery, offsetIn } from '../http/last-event-id.ts';
 import { ai } from './api.ts';
 import { streamShapes, turnPath } from './turn-shape.ts';
 

@@ -1,5 +1,5 @@
-import { type Effort, effortIn } from './thinking.ts';
 import type { FreeJson } from './json.ts';
+import { type Effort, effortIn } from './thinking.ts';
 
 /** A function of an organization's own, which its agent's model may call. */
 export interface Tool {

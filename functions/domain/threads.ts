@@ -1,7 +1,7 @@
-import type { Effort } from './thinking.ts';
 import type { Editable } from './editable.ts';
 import type { GoogleAdsCustomer, GoogleBusinessLocation } from './google-records.ts';
 import type { FreeJson } from './json.ts';
+import type { Effort } from './thinking.ts';
 
 /** What every thread has. `lastMessageId` is the thread's own id until something is said in it. */
 interface Thread {

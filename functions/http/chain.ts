@@ -1,11 +1,11 @@
 import middy from '@middy/core';
 import type { Context as LambdaContext } from 'aws-lambda';
-import type { AnyOperation, Request } from './endpoint.ts';
-import { respond } from './respond.ts';
 import { jsonBody } from './body.ts';
 import { contextOf } from './context.ts';
+import type { AnyOperation, Request } from './endpoint.ts';
 import type { Incoming } from './event.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
+import { respond } from './respond.ts';
 import { type Validators, validation } from './validation.ts';
 
 /** A request that has passed every check. */

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyStructuredResultV2, Context as LambdaContext } from 'aws-lambda';
-import { json, text } from './respond.ts';
 import { chainOf } from './chain.ts';
 import type { AnyEndpoint } from './endpoint.ts';
 import type { Incoming } from './event.ts';
+import { json, text } from './respond.ts';
 import type { Validators } from './validation.ts';
 
 /** A Lambda handler of two parameters: nodejs24.x refuses one that declares three. */

@@ -5,9 +5,9 @@ import { ParleyError } from '../domain/errors.ts';
 import type { Message, TokenUsage } from '../domain/message.ts';
 import { modelConfiguration } from './configuration.ts';
 import type { ModelEvent } from './events.ts';
-import { wholeCharacters } from './whole-characters.ts';
 import { type RequestOptions, requestOf } from './request.ts';
 import { streamAnswer } from './stream.ts';
+import { wholeCharacters } from './whole-characters.ts';
 
 interface Question extends Omit<RequestOptions, 'contextTokens'> {
   /** For everything: the key, connecting, retries and the answer. */

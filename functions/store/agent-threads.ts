@@ -1,14 +1,14 @@
-import type { IdempotentRequest } from '../domain/idempotency.ts';
 import type { Context } from '../domain/context.ts';
+import type { IdempotentRequest } from '../domain/idempotency.ts';
 import type { FreeJson } from '../domain/json.ts';
 import type { Message } from '../domain/message.ts';
 import { agentRef, type ThreadRef } from '../domain/thread-ref.ts';
 import type { AgentThread, AgentThreadSummary } from '../domain/threads.ts';
 import { getItem } from './get-item.ts';
 import { attributesOf, putHead, readHead } from './heads.ts';
+import { type Written, writeIdempotently } from './idempotency.ts';
 import * as keys from './keys.ts';
 import { readPage } from './message-pages.ts';
-import { type Written, writeIdempotently } from './idempotency.ts';
 import { fromStored, toStored } from './stored-json.ts';
 import { listThreads } from './thread-lists.ts';
 import type { Item } from './transact.ts';

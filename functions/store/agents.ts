@@ -1,11 +1,11 @@
-import type { IdempotentRequest } from '../domain/idempotency.ts';
 import type { Agent } from '../domain/agent.ts';
 import type { Context } from '../domain/context.ts';
 import type { Editable } from '../domain/editable.ts';
+import type { IdempotentRequest } from '../domain/idempotency.ts';
 import { edit } from './edit.ts';
 import { getItem } from './get-item.ts';
-import * as keys from './keys.ts';
 import { type Written, writeIdempotently } from './idempotency.ts';
+import * as keys from './keys.ts';
 import { collect } from './query.ts';
 import { fromStored, toStored } from './stored-json.ts';
 import type { Item } from './transact.ts';

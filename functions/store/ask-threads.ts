@@ -1,13 +1,13 @@
-import type { IdempotentRequest } from '../domain/idempotency.ts';
 import type { Context } from '../domain/context.ts';
+import type { IdempotentRequest } from '../domain/idempotency.ts';
 import { firstIdAt, timeOf } from '../domain/ids.ts';
 import type { Message } from '../domain/message.ts';
 import { askRef, type ThreadRef } from '../domain/thread-ref.ts';
 import type { AskThread } from '../domain/threads.ts';
 import { attributesOf, putHead } from './heads.ts';
+import { type Written, writeIdempotently } from './idempotency.ts';
 import * as keys from './keys.ts';
 import { putMessage } from './messages.ts';
-import { type Written, writeIdempotently } from './idempotency.ts';
 import { listThreads } from './thread-lists.ts';
 import type { Item } from './transact.ts';
 

@@ -1,5 +1,5 @@
-import type { IdempotentRequest } from '../domain/idempotency.ts';
 import type { Context } from '../domain/context.ts';
+import type { IdempotentRequest } from '../domain/idempotency.ts';
 import { assistantRef, type ThreadRef } from '../domain/thread-ref.ts';
 import type {
   Assistant,
@@ -9,10 +9,10 @@ import type {
   ThreadReferences,
 } from '../domain/threads.ts';
 import { edit } from './edit.ts';
-import { attributesOf, putHead } from './heads.ts';
 import { getItems } from './get-items.ts';
-import * as keys from './keys.ts';
+import { attributesOf, putHead } from './heads.ts';
 import { keyReused, tryIdempotently, type Written } from './idempotency.ts';
+import * as keys from './keys.ts';
 import { fromStored, toStored } from './stored-json.ts';
 import { listThreads } from './thread-lists.ts';
 import type { Item, Write, Writes } from './transact.ts';

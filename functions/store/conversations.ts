@@ -1,13 +1,13 @@
-import type { IdempotentRequest } from '../domain/idempotency.ts';
 import { DeleteCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from '../domain/context.ts';
+import type { IdempotentRequest } from '../domain/idempotency.ts';
 import { conversationRef, type ThreadRef } from '../domain/thread-ref.ts';
 import type { Conversation } from '../domain/threads.ts';
 import type { Table } from './client.ts';
 import { getItem } from './get-item.ts';
 import { attributesOf, putHead } from './heads.ts';
-import * as keys from './keys.ts';
 import { type Written, writeIdempotently } from './idempotency.ts';
+import * as keys from './keys.ts';
 import { listThreads } from './thread-lists.ts';
 import type { Item } from './transact.ts';
 import { writeIf } from './write-if.ts';

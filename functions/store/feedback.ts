@@ -1,10 +1,10 @@
-import type { IdempotentRequest } from '../domain/idempotency.ts';
 import type { Context } from '../domain/context.ts';
 import type { Feedback } from '../domain/feedback.ts';
+import type { IdempotentRequest } from '../domain/idempotency.ts';
 import type { Message } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
-import * as keys from './keys.ts';
 import { keyReused, tryIdempotently, type Written, writeIdempotently } from './idempotency.ts';
+import * as keys from './keys.ts';
 import { collect } from './query.ts';
 import type { Write } from './transact.ts';
 

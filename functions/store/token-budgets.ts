@@ -1,5 +1,5 @@
-import type { Item, Write } from './transact.ts';
 import type { Key } from './keys.ts';
+import type { Item, Write } from './transact.ts';
 
 /** Tokens that a running turn may use, taken from a budget: which, and how many. */
 export interface Reservation extends Key {

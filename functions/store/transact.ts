@@ -15,7 +15,7 @@ export type Write = { [K in keyof TransactItem]: Omit<NonNullable<TransactItem[K
 export type Writes<Name extends string> = Readonly<Record<Name, Write | null>>;
 
 /** A condition that did not hold, with the item as it was, if it was there. */
-export interface ConditionFailure {
+interface ConditionFailure {
   readonly current: Item | undefined;
 }
 

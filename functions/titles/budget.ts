@@ -1,6 +1,6 @@
 import type { Context } from '../domain/context.ts';
-import { NO_USAGE } from '../domain/tokens.ts';
 import type { TokenUsage } from '../domain/message.ts';
+import { NO_USAGE } from '../domain/tokens.ts';
 import { modelConfiguration } from '../model/configuration.ts';
 import { reserve, settleReservation } from '../store/token-budgets.ts';
 import { transact } from '../store/transact.ts';

@@ -2,7 +2,7 @@ import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import { cutAt, titleFrom } from '../domain/first-words.ts';
 import { STORE_WITHIN_MS } from '../domain/limits.ts';
-import { type Message, textMessage, type TokenUsage } from '../domain/message.ts';
+import { type Message, type TokenUsage, textMessage } from '../domain/message.ts';
 import { messageTokens } from '../domain/tokens.ts';
 import { strippedOf } from '../domain/words.ts';
 import { askModel } from '../model/ask-model.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from '../domain/context.ts';
+import { type Message, withoutRefused } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { isUntitled } from '../domain/threads.ts';
-import { type Message, withoutRefused } from '../domain/message.ts';
 import { readPage } from '../store/message-pages.ts';
 import { toTitled, writeModelTitle } from '../store/titles.ts';
 import type { TitleJob } from './ask.ts';

@@ -6,7 +6,7 @@ import type { FreeJson, Json } from '../domain/json.ts';
 import { FREE_JSON_DEPTH } from '../domain/limits.ts';
 import type { ToolResult } from '../domain/tool-result.ts';
 import { ADDRESS_REFUSED, INTERNET, type Network, THIS_MACHINE } from './network.ts';
-import { ANSWER_BYTES, post, type Posted } from './post.ts';
+import { ANSWER_BYTES, type Posted, post } from './post.ts';
 import { argumentsFault, type SharedTime } from './schema.ts';
 import { signingSecretOf } from './signing-secret.ts';
 import { isLocalTool, toolUrlFault } from './url.ts';

@@ -14,7 +14,7 @@ export interface BoundProfile extends Omit<Profile, 'functions' | 'webhooks'> {
 }
 
 /** A tool as it is called for this turn. */
-export interface BoundTool extends Omit<Tool, 'url'> {
+interface BoundTool extends Omit<Tool, 'url'> {
   /** @throws the signal's reason */
   readonly call: (
     call: { readonly id: string; readonly arguments: FreeJson },

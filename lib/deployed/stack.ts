@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { Fault } from '../command/fault.ts';
-import { type OutputName, OUTPUTS } from '../stack-outputs.ts';
+import { OUTPUTS, type OutputName } from '../stack-outputs.ts';
 import { onAws } from './aws.ts';
 
 /** A deployed stack, as its outputs describe it. */

@@ -1,5 +1,5 @@
-import type { StreamSink } from './response-stream.ts';
 import { type FunctionHost, type Hosting, startFunctionHost } from './function-host.ts';
+import type { StreamSink } from './response-stream.ts';
 
 /** A function's bundle, what it is invoked with, and how long it may take. */
 type FunctionCall = Parameters<FunctionHost['invoke']>[0];

@@ -1,5 +1,5 @@
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import type { Jwks } from 'aws-jwt-verify/jwk';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import type { User } from '../../functions/domain/principal.ts';
 import { claimNames } from '../../functions/http/claims.ts';
 import type { JwtConfiguration } from '../../functions/http/verify-jwt.ts';

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { MessageCreateParamsBase } from '@anthropic-ai/sdk/resources/messages';
 import { refusalOf } from './messages-api/rules.ts';
-import { rememberCalls, thoughtFor, type Thought } from './messages-api/thinking.ts';
+import { rememberCalls, type Thought, thoughtFor } from './messages-api/thinking.ts';
 import { thinkingBlock } from './messages-api/thinking-events.ts';
 import { readText } from './read-text.ts';
-import { answerTo, type Asked, type ToolUse } from './stand-in-answer.ts';
+import { type Asked, answerTo, type ToolUse } from './stand-in-answer.ts';
 
 /** A request of the Messages API. */
 export type MessagesRequest = MessageCreateParamsBase & Asked;

@@ -11,7 +11,7 @@ import { containerHost, seenByContainers } from './containers.ts';
 import { LOCAL_TABLE, localEnvironment } from './environment.ts';
 import { freePort } from './free-port.ts';
 import { instanceFolder } from './instance.ts';
-import { listen, LOOPBACK } from './listen.ts';
+import { LOOPBACK, listen } from './listen.ts';
 import { startServices } from './services.ts';
 
 const MISSING = [

@@ -19,7 +19,7 @@ import {
   stopLeftOvers,
 } from './instance.ts';
 import { type Issuer, openIssuer } from './issuer.ts';
-import { listen, LOOPBACK } from './listen.ts';
+import { LOOPBACK, listen } from './listen.ts';
 import { createModelStandIn } from './model-stand-in.ts';
 import { createSecretStore, LOCAL_MODEL_KEY_SECRET, LOCAL_TOOL_SECRET } from './secret-store.ts';
 import { localToolSecret } from './tool-secret.ts';

@@ -10,7 +10,7 @@ import { createGateway } from './gateway.ts';
 import { addProcess, instanceFolder, markerOf } from './instance.ts';
 import { createInvokeApi, type Invocation } from './invoke-api.ts';
 import type { Issuer } from './issuer.ts';
-import { listen, LOOPBACK } from './listen.ts';
+import { LOOPBACK, listen } from './listen.ts';
 import { type LocalFunctions, startLocalFunctions } from './local-functions.ts';
 import { type Instance, startServer, startServices } from './services.ts';
 

@@ -1,8 +1,8 @@
-import { SCOPES, STAFF_ROLES } from '../../functions/domain/principal.ts';
 import { createApiKey } from '../../functions/authorizer/create-api-key.ts';
+import { SCOPES, STAFF_ROLES } from '../../functions/domain/principal.ts';
 import { openTable } from '../../functions/store/client.ts';
-import { LOCAL_FOLDER } from './instance.ts';
 import { givenDatabase, hasModel, LOCAL_TABLE, localDatabase } from './environment.ts';
+import { LOCAL_FOLDER } from './instance.ts';
 import { localClaims } from './issuer.ts';
 import type { Twin } from './twin.ts';
 

@@ -1,5 +1,5 @@
-import { newApiKey } from '../../functions/authorizer/api-key.ts';
 import { type Input, type OperationName, parleyClient } from '../../client/client.ts';
+import { newApiKey } from '../../functions/authorizer/api-key.ts';
 import type { Target } from './target.ts';
 
 /** A call of the API, and what must come of it. */

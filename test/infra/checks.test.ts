@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { describe, expect, test } from 'vitest';
 import { addChecks } from '../../lib/checks.ts';
 import { appWith } from '../support/stack.ts';
 

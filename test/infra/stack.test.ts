@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { endpoints } from '../../functions/endpoints.ts';
 import { ANSWER_WITHIN_MS, STORE_WITHIN_MS } from '../../functions/domain/limits.ts';
+import { endpoints } from '../../functions/endpoints.ts';
 import { SLOWEST_CALL_MS } from '../../functions/store/client.ts';
 import { TABLE } from '../../functions/store/table.ts';
 import { logicalId, type Resource, stackWith, statementsOf } from '../support/stack.ts';

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, inject } from 'vitest';
-import { type JwtConfiguration, jwtVerifier } from '../../functions/http/verify-jwt.ts';
+import { createApiKey } from '../../functions/authorizer/create-api-key.ts';
 import { SCOPES, type Scope } from '../../functions/domain/principal.ts';
+import { type JwtConfiguration, jwtVerifier } from '../../functions/http/verify-jwt.ts';
+import { openTable } from '../../functions/store/client.ts';
 import { AUTHORIZER_BUNDLE, bundleName } from '../../lib/bundle-names.ts';
 import { bundleFile } from '../../lib/bundles.ts';
 import { authorizers } from '../../lib/local/authorizers.ts';
@@ -10,8 +12,6 @@ import { localDatabase, localEnvironment } from '../../lib/local/environment.ts'
 import { createGateway } from '../../lib/local/gateway.ts';
 import { openIssuer } from '../../lib/local/issuer.ts';
 import { listen } from '../../lib/local/listen.ts';
-import { createApiKey } from '../../functions/authorizer/create-api-key.ts';
-import { openTable } from '../../functions/store/client.ts';
 import { startDatabaseProxy } from './database-proxy.ts';
 import { type Handler, inThisProcess, type RunFunction } from './run-function.ts';
 import { startScriptedLambda } from './scripted-lambda.ts';

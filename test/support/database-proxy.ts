@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
-import { readText } from '../../lib/local/read-text.ts';
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listen } from '../../lib/local/listen.ts';
+import { readText } from '../../lib/local/read-text.ts';
 
 /** One call of DynamoDB's API on its way to the database. */
 export interface DatabaseCall {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { STREAM_BUNDLES, TITLE_BUNDLE, WORKER_BUNDLE } from '../../lib/bundle-names.ts';
+import { freezingRunner, sharedRunner } from '../../lib/local/function-pool.ts';
 import {
   isStreaming,
   provideResponseStreams,
   runStreaming,
   type StreamSink,
 } from '../../lib/local/response-stream.ts';
-import { freezingRunner, sharedRunner } from '../../lib/local/function-pool.ts';
 import { WORKER_TIMEOUT_MS } from '../../lib/time-limits.ts';
 
 /** A function as a caller sees it. */

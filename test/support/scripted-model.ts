@@ -1,5 +1,5 @@
-import type { MessageCreateParamsBase } from '@anthropic-ai/sdk/resources/messages';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { MessageCreateParamsBase } from '@anthropic-ai/sdk/resources/messages';
 import { listen } from '../../lib/local/listen.ts';
 import { refusalOf } from '../../lib/local/messages-api/rules.ts';
 import { type MessagesRequest, sendError, sendEvents } from '../../lib/local/model-stand-in.ts';

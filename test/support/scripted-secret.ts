@@ -1,9 +1,9 @@
+import { listen } from '../../lib/local/listen.ts';
 import {
   createSecretStore,
   LOCAL_MODEL_KEY_SECRET,
   LOCAL_TOOL_SECRET,
 } from '../../lib/local/secret-store.ts';
-import { listen } from '../../lib/local/listen.ts';
 
 /** The model's key, whose value a test sets, counting how often it is read; and a secret for tools that stays. */
 export async function startScriptedSecret() {

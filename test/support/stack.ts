@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { App } from 'aws-cdk-lib/core';
 import { Template } from 'aws-cdk-lib/assertions';
+import { App } from 'aws-cdk-lib/core';
 import { inject } from 'vitest';
 import { ParleyStack } from '../../lib/parley-stack.ts';
 

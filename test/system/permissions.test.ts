@@ -1,16 +1,21 @@
 import { expect, test } from 'vitest';
-import { agentRef, assistantRef, conversationRef, type ThreadRef } from '../../functions/domain/thread-ref.ts';
+import {
+  agentRef,
+  assistantRef,
+  conversationRef,
+  type ThreadRef,
+} from '../../functions/domain/thread-ref.ts';
 import { endpoints } from '../../functions/endpoints.ts';
-import { AUTHORIZER_BUNDLE, bundleName, TITLE_BUNDLE, WORKER_BUNDLE } from '../../lib/bundle-names.ts';
 import { TITLE_ACCESS } from '../../functions/titles/access.ts';
 import { ANSWER_ACCESS, TURN_ACCESS } from '../../functions/turns/access.ts';
+import { AUTHORIZER_BUNDLE, bundleName, TITLE_BUNDLE, WORKER_BUNDLE } from '../../lib/bundle-names.ts';
 import { agentThreadWith } from '../support/agent-threads.ts';
 import { type ApiRequest, startApi } from '../support/api.ts';
 import type { DatabaseCall } from '../support/database-proxy.ts';
-import { example, operation } from '../support/examples.ts';
 import { leaveDeadTurn } from '../support/dead-turn.ts';
-import { type Person, person } from '../support/people.ts';
 import { openStream } from '../support/events.ts';
+import { example, operation } from '../support/examples.ts';
+import { type Person, person } from '../support/people.ts';
 import { accessKeyOf, inOwnProcesses } from '../support/run-function.ts';
 import { fails } from '../support/scripted-model.ts';
 import { threadOf } from '../support/turns.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { deleteThread } from '../../../functions/threads/delete-thread.ts';
 import * as keys from '../../../functions/store/keys.ts';
+import { deleteThread } from '../../../functions/threads/delete-thread.ts';
 import { agentThreadWith } from '../../support/agent-threads.ts';
 import { startApi } from '../../support/api.ts';
 import { unitsOf } from '../../support/capacity.ts';

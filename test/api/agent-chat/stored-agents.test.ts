@@ -1,5 +1,5 @@
-import type { Context as LambdaContext } from 'aws-lambda';
 import { randomUUID } from 'node:crypto';
+import type { Context as LambdaContext } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import { contextOf } from '../../../functions/http/context.ts';
 import { editAgent } from '../../../functions/store/agents.ts';

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
 import { parleyClient } from 'parley/client';
+import { describe, expect, test } from 'vitest';
 import { startApi } from '../../support/api.ts';
 import { person } from '../../support/people.ts';
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { idAfter, newId } from '../../../functions/domain/ids.ts';
 import { conversationRef } from '../../../functions/domain/thread-ref.ts';
@@ -6,7 +7,6 @@ import * as keys from '../../../functions/store/keys.ts';
 import { startApi } from '../../support/api.ts';
 import { conversationWith } from '../../support/conversations.ts';
 import { person } from '../../support/people.ts';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 
 const api = await startApi();
 /** Other texts that decode to the same bytes: base64url leaves spare bits in its last character. */

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { endpoints } from '../../../functions/endpoints.ts';
 import { bearerToken } from '../../../functions/http/bearer-token.ts';
 import { claimNames, userOf } from '../../../functions/http/claims.ts';
+import { router } from '../../../functions/http/router.ts';
 import { type JwtConfiguration, jwtConfiguration, jwtVerifier } from '../../../functions/http/verify-jwt.ts';
+import { httpEvent } from '../../../lib/local/http-event.ts';
 import { startApi } from '../../support/api.ts';
 import { samEvent } from '../../support/sam-event.ts';
-import { router } from '../../../functions/http/router.ts';
-import { httpEvent } from '../../../lib/local/http-event.ts';
-import { endpoints } from '../../../functions/endpoints.ts';
 
 const api = await startApi();
 const rsa = await generateKeyPair('RS256', { extractable: true });

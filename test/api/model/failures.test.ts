@@ -6,11 +6,11 @@ import {
   error,
   opened,
   piece,
+  type Step,
   says,
   start,
   stopped,
   streams,
-  type Step,
   thinks,
 } from '../../support/model-events.ts';
 import { fails, type Reaction } from '../../support/scripted-model.ts';

@@ -3,9 +3,9 @@ import type { Context as LambdaContext } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import { contextOf } from '../../../functions/http/context.ts';
 import { transact } from '../../../functions/store/transact.ts';
-import { type DatabaseError, type Intercept } from '../../support/database-proxy.ts';
 import { startApi } from '../../support/api.ts';
 import { conversationWith } from '../../support/conversations.ts';
+import { type DatabaseError, type Intercept } from '../../support/database-proxy.ts';
 
 const api = await startApi();
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { thinkingBlock } from '../../../lib/local/messages-api/thinking-events.ts';
 import { rememberCalls, thoughtFor } from '../../../lib/local/messages-api/thinking.ts';
+import { thinkingBlock } from '../../../lib/local/messages-api/thinking-events.ts';
 import { agentThreadWith } from '../../support/agent-threads.ts';
 import { startApi } from '../../support/api.ts';
 import { askedWith, lastAsked } from '../../support/asked.ts';

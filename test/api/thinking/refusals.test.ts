@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { startApi } from '../../support/api.ts';
-import { opened, piece, start, streams } from '../../support/model-events.ts';
 import { allOf, textOf } from '../../support/events.ts';
+import { opened, piece, start, streams } from '../../support/model-events.ts';
+import type { Reaction } from '../../support/scripted-model.ts';
 import { CONVERSATION, KINDS } from '../../support/thread-kinds.ts';
 import { threadOf } from '../../support/turns.ts';
-import type { Reaction } from '../../support/scripted-model.ts';
 
 const REFUSAL_TEXT = 'That is not for me to answer.';
 process.env.REFUSAL_TEXT = REFUSAL_TEXT;

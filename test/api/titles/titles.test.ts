@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { conversationRef, type ThreadRef } from '../../../functions/domain/thread-ref.ts';
 import * as keys from '../../../functions/store/keys.ts';
 import { TITLE_BUNDLE } from '../../../lib/bundle-names.ts';
-import { startApi } from '../../support/api.ts';
 import { agentThreadWith } from '../../support/agent-threads.ts';
+import { startApi } from '../../support/api.ts';
 import { conversationWith } from '../../support/conversations.ts';
+import { start as beginning, opened, piece, streams } from '../../support/model-events.ts';
 import { person } from '../../support/people.ts';
-import { opened, piece, start as beginning, streams } from '../../support/model-events.ts';
 import { fails, says } from '../../support/scripted-model.ts';
 import { held, itemOf, threadOf, unfinished } from '../../support/turns.ts';
 

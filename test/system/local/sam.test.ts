@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { seenByContainers } from '../../../lib/local/containers.ts';
 import { instanceFolder } from '../../../lib/local/instance.ts';
 import { runBin } from '../../support/run-bin.ts';
-import { instancePort, isAlive, launch, untilPrinted, type Started } from '../../support/started.ts';
+import { instancePort, isAlive, launch, type Started, untilPrinted } from '../../support/started.ts';
 
 const STAND_IN = join(import.meta.dirname, '../../support/sam-stand-in.ts');
 

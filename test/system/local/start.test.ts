@@ -8,6 +8,7 @@ import { openTable } from '../../../functions/store/client.ts';
 import { LOCAL_TOOLS_VARIABLE } from '../../../functions/tools/url.ts';
 import { LOCAL_TABLE, localDatabase } from '../../../lib/local/environment.ts';
 import { instanceFolder, LOCAL_FOLDER, readInstance, recordInstance } from '../../../lib/local/instance.ts';
+import { runBin } from '../../support/run-bin.ts';
 import {
   instancePort,
   isAlive,
@@ -18,7 +19,6 @@ import {
   startByNpm,
   stateOf,
 } from '../../support/started.ts';
-import { runBin } from '../../support/run-bin.ts';
 import { countItems } from '../../support/table.ts';
 
 const newPort = () => instancePort(onTestFinished);

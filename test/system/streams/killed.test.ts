@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
-import { lease, turnEntry } from '../../../functions/store/keys.ts';
 import type { ThreadRef } from '../../../functions/domain/thread-ref.ts';
+import { lease, turnEntry } from '../../../functions/store/keys.ts';
 import { startApi } from '../../support/api.ts';
 import type { DatabaseCall } from '../../support/database-proxy.ts';
 import { allOf, type ReadEvent, spoken, textOf } from '../../support/events.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { turnEntry } from '../../../functions/store/keys.ts';
 import { startApi } from '../../support/api.ts';
 import { askedFor } from '../../support/asked.ts';
-import { opened, piece, start, type Step, stopped } from '../../support/model-events.ts';
+import { opened, piece, type Step, start, stopped } from '../../support/model-events.ts';
 import { person } from '../../support/people.ts';
 import { workerInProcesses } from '../../support/run-function.ts';
 import { says } from '../../support/scripted-model.ts';

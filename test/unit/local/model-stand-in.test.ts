@@ -1,7 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { afterAll, describe, expect, test } from 'vitest';
-import { listen } from '../../../lib/local/listen.ts';
 import { argumentsFault, toolSchemaFaults } from '../../../functions/tools/schema.ts';
+import { listen } from '../../../lib/local/listen.ts';
 import { createModelStandIn } from '../../../lib/local/model-stand-in.ts';
 import { argumentsFor } from '../../../lib/local/stand-in-arguments.ts';
 

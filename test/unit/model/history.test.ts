@@ -4,16 +4,16 @@ import {
   answerMessage,
   type Draft,
   EMPTY_DRAFT,
-  type IncompleteReason,
   hasContent,
+  type IncompleteReason,
 } from '../../../functions/domain/answer.ts';
 import { newId } from '../../../functions/domain/ids.ts';
 import {
   type Message,
   type NewMessage,
   type Role,
-  textMessage,
   type ToolCall,
+  textMessage,
 } from '../../../functions/domain/message.ts';
 import { requestOf } from '../../../functions/model/request.ts';
 import type { Round } from '../../../functions/model/tool-rounds.ts';

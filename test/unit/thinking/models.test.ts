@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { EFFORTS, THINKING_DISPLAYS } from '../../../functions/domain/thinking.ts';
 import { newId } from '../../../functions/domain/ids.ts';
 import { textMessage } from '../../../functions/domain/message.ts';
+import { EFFORTS, THINKING_DISPLAYS } from '../../../functions/domain/thinking.ts';
 import { mostOutputTokens, settingsOf } from '../../../functions/model/models.ts';
 import { requestOf } from '../../../functions/model/request.ts';
 import { refusalOf } from '../../../lib/local/messages-api/rules.ts';

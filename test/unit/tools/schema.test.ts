@@ -4,8 +4,8 @@ import { parseExact } from '../../../functions/domain/exact-json.ts';
 import type { FreeJson } from '../../../functions/domain/json.ts';
 import { METASCHEMA } from '../../../functions/tools/metaschema.ts';
 import { argumentsFault, toolSchemaFaults } from '../../../functions/tools/schema.ts';
-import { countTimedRuns } from '../../support/timed-runs.ts';
 import { brokenToolRule } from '../../../lib/local/messages-api/tool-rules.ts';
+import { countTimedRuns } from '../../support/timed-runs.ts';
 
 const object = (rest: object = {}): FreeJson => ({ type: 'object', ...rest });
 const withProperty = (schema: unknown) => object({ properties: { a: schema } });
