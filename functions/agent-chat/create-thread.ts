@@ -5,6 +5,7 @@ import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { createAgentThread } from '../store/agent-threads.ts';
 import { readAgent } from '../store/agents.ts';
+import { listsOf } from '../threads/lists.ts';
 import { agentStudio, organizationScope } from './api.ts';
 import { checkAgent } from './message-input.ts';
 import { agentThreadSchema, agentThreadShape } from './thread-shapes.ts';
@@ -45,7 +46,8 @@ export const createThread = endpoint({
       messageCount: 0,
     });
     const thread = threadOf({ id: context.newId(), anonUserId: headers['x-anon-user-id'] ?? null });
-    const { result, replayed } = await createAgentThread(thread, idempotency, context);
+    const created = { thread, lists: listsOf('agent', thread) };
+    const { result, replayed } = await createAgentThread(created, idempotency, context);
     return { status: 200, body: agentThreadShape(threadOf(result), []), replayed };
   },
 });

@@ -7,6 +7,7 @@ import { endpoint } from '../http/endpoint.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { createAskThread } from '../store/ask-threads.ts';
+import { listsOf } from '../threads/lists.ts';
 import { comms } from './api.ts';
 import { type AskScope, askScope, mayActFor } from './care-team.ts';
 import { askThreadSchema, askThreadShape } from './shapes.ts';
@@ -46,7 +47,10 @@ export const createThread = endpoint({
   handle: async ({ body, scope, idempotency, context }) => {
     const id = context.newId();
     const { thread, first } = threadOf(body, scope, { id, messageId: idAfter(id) });
-    const { result, replayed } = await createAskThread(thread, first, { idempotency, context });
+    const { result, replayed } = await createAskThread(
+      { thread, first, lists: listsOf('ask', thread) },
+      { idempotency, context },
+    );
     const shown = threadOf(body, scope, result);
     return {
       status: 201,

@@ -5,6 +5,7 @@ import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { createAssistantThread } from '../store/assistant-threads.ts';
 import { readReferencesOfNew } from '../store/thread-references.ts';
+import { listsOf } from '../threads/lists.ts';
 import { chat, companyScope } from './api.ts';
 import { assistantThreadSchema, assistantThreadShape } from './shapes.ts';
 import { THREAD_FIELDS } from './thread-fields.ts';
@@ -67,7 +68,9 @@ export const createThread = endpoint({
       if (locationId !== null && !location) throw notFound(`Google Business location ${locationId}`);
       const assistant = known ?? { id: context.newId(), assistantType: body.assistant_type };
       const shown = { id: context.newId(), assistantId: assistant.id, customer, location };
-      const created = { thread: threadOf(shown), newAssistant: known ? null : assistant, shown };
+      const thread = threadOf(shown);
+      const lists = listsOf('assistant', thread);
+      const created = { thread, lists, newAssistant: known ? null : assistant, shown };
       const written = await createAssistantThread(created, idempotency, context);
       if (!written) continue;
       const { result, replayed } = written;

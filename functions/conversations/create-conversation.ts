@@ -5,6 +5,7 @@ import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { modelConfiguration } from '../model/configuration.ts';
 import { createConversation as store } from '../store/conversations.ts';
+import { listsOf } from '../threads/lists.ts';
 import { ai } from './api.ts';
 import { CONVERSATION_FIELDS } from './conversation-fields.ts';
 import { conversationSchema, conversationShape } from './shapes.ts';
@@ -36,7 +37,8 @@ export const createConversation = endpoint({
       messageCount: 0,
     });
     const created = conversation({ id: context.newId(), model: allowedModel(body.model) });
-    const { result, replayed } = await store(created, idempotency, context);
+    const lists = listsOf('conversation', created);
+    const { result, replayed } = await store({ conversation: created, lists }, idempotency, context);
     return { status: 201, body: conversationShape(conversation(result)), replayed };
   },
 });

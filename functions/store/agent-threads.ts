@@ -5,7 +5,7 @@ import type { Message } from '../domain/message.ts';
 import { agentRef, type ThreadRef } from '../domain/thread-ref.ts';
 import type { AgentThread, AgentThreadSummary } from '../domain/threads.ts';
 import { getItem } from './get-item.ts';
-import { attributesOf, putHead, readHead } from './heads.ts';
+import { attributesOf, type Lists, putHead, readHead } from './heads.ts';
 import { type Written, writeIdempotently } from './idempotency.ts';
 import * as keys from './keys.ts';
 import { readPage } from './message-pages.ts';
@@ -15,17 +15,12 @@ import type { Item } from './transact.ts';
 
 /** Stores a new thread with an agent. Its metadata stands apart from the head, which every append writes. */
 export function createAgentThread(
-  thread: AgentThread,
+  { thread, lists }: { thread: AgentThread; lists: Lists },
   idempotency: IdempotentRequest,
   context: Context,
 ): Promise<Written<{ id: string; anonUserId: string | null }>> {
   const { metadata, organizationId, ...listed } = thread;
   const ref = agentRef({ organizationId }, thread.id);
-  const lists = {
-    gsi1pk: keys.agentThreadsOf(organizationId, thread.agentId),
-    gsi2pk: keys.agentThreadsIn(organizationId),
-    gsi2sk: thread.lastMessageId,
-  };
   const head = putHead(ref, lists, listed);
   const stored = toStored(metadata);
   const detail = stored ? { Put: { Item: { ...keys.detail(ref), metadata: stored } } } : null;

@@ -4,7 +4,7 @@ import { firstIdAt, timeOf } from '../domain/ids.ts';
 import type { Message } from '../domain/message.ts';
 import { askRef, type ThreadRef } from '../domain/thread-ref.ts';
 import type { AskThread } from '../domain/threads.ts';
-import { attributesOf, putHead } from './heads.ts';
+import { attributesOf, type Lists, putHead } from './heads.ts';
 import { type Written, writeIdempotently } from './idempotency.ts';
 import * as keys from './keys.ts';
 import { putMessage } from './messages.ts';
@@ -18,18 +18,12 @@ interface Page {
 
 /** Stores a new ask thread with its first message, from which on its member waits. */
 export function createAskThread(
-  thread: AskThread,
-  first: Message,
+  { thread, first, lists }: { thread: AskThread; first: Message; lists: Lists },
   { idempotency, context }: { idempotency: IdempotentRequest; context: Context },
 ): Promise<Written<{ id: string; messageId: string }>> {
   const { brandId, ...stored } = thread; // the keys say the brand often enough for a head that stays under 1 KB
-  const { id, memberUserId, assignedToUserId } = stored;
+  const { id } = stored;
   const ref = askRef({ brandId }, id);
-  const lists = {
-    gsi1pk: keys.askThreadsOf(brandId, memberUserId),
-    gsi2pk: assignedToUserId === null ? undefined : keys.askThreadsWaiting(brandId),
-    gsi2sk: first.id,
-  };
   const head = putHead(ref, lists, stored);
   const result = { id, messageId: first.id };
   return writeIdempotently(

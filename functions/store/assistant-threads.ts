@@ -10,7 +10,7 @@ import type {
 } from '../domain/threads.ts';
 import { edit } from './edit.ts';
 import { getItems } from './get-items.ts';
-import { attributesOf, putHead } from './heads.ts';
+import { attributesOf, type Lists, putHead } from './heads.ts';
 import { keyReused, tryIdempotently, type Written } from './idempotency.ts';
 import * as keys from './keys.ts';
 import { fromStored, toStored } from './stored-json.ts';
@@ -23,6 +23,14 @@ export interface Shown extends ThreadReferences {
   readonly assistantId: string;
 }
 
+/** A thread to be stored, with its assistant where that is new. */
+interface NewThread {
+  readonly thread: AssistantThread;
+  readonly lists: Lists;
+  readonly newAssistant: Assistant | null;
+  readonly shown: Shown;
+}
+
 /**
  * Stores a new assistant thread, and the company's assistant of that type where it is the first.
  *
@@ -31,14 +39,14 @@ export interface Shown extends ThreadReferences {
  * @throws ParleyError conflict when the Idempotency-Key was used for another request
  */
 export async function createAssistantThread(
-  { thread, newAssistant, shown }: { thread: AssistantThread; newAssistant: Assistant | null; shown: Shown },
+  { thread, lists, newAssistant, shown }: NewThread,
   idempotency: IdempotentRequest,
   context: Context,
 ): Promise<Written<Shown> | null> {
   const assistant = newAssistant && putAssistant(thread.companyId, newAssistant);
   const tried = await tryIdempotently(
     idempotency,
-    { writes: { ...putThread(thread), assistant }, result: shown },
+    { writes: { ...putThread(thread, lists), assistant }, result: shown },
     context,
   );
   if (tried.state === 'mismatched') throw keyReused();
@@ -46,15 +54,10 @@ export async function createAssistantThread(
 }
 
 /** A description may be long, so it stands apart from the head, which says whether there is one: lists go by that. */
-function putThread(thread: AssistantThread): Writes<'head' | 'detail'> {
+function putThread(thread: AssistantThread, lists: Lists): Writes<'head' | 'detail'> {
   const { description, extraData, companyId, ...stored } = thread;
   const listed = { ...stored, isDescribed: description !== null };
   const ref = assistantRef({ companyId }, thread.id);
-  const lists = {
-    gsi1pk: keys.assistantThreadsOf(companyId),
-    gsi2pk: keys.assistantThreadsOfType(companyId, thread.assistantType),
-    gsi2sk: thread.lastMessageId,
-  };
   const head = putHead(ref, lists, listed);
   const json = toStored(extraData);
   if (description === null && json === undefined) return { head, detail: null };

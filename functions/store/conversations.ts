@@ -5,7 +5,7 @@ import { conversationRef, type ThreadRef } from '../domain/thread-ref.ts';
 import type { Conversation } from '../domain/threads.ts';
 import type { Table } from './client.ts';
 import { getItem } from './get-item.ts';
-import { attributesOf, putHead } from './heads.ts';
+import { attributesOf, type Lists, putHead } from './heads.ts';
 import { type Written, writeIdempotently } from './idempotency.ts';
 import * as keys from './keys.ts';
 import { listThreads } from './thread-lists.ts';
@@ -19,16 +19,12 @@ export interface ConversationOwner {
 
 /** Stores a new conversation and counts it. */
 export function createConversation(
-  conversation: Conversation,
+  { conversation, lists }: { conversation: Conversation; lists: Lists },
   idempotency: IdempotentRequest,
   context: Context,
 ): Promise<Written<{ id: string; model: string }>> {
   const { id, brandId, userId, model } = conversation;
-  const head = putHead(
-    conversationRef({ brandId, userId }, id),
-    { gsi1pk: keys.conversationsOf(brandId, userId) },
-    conversation,
-  );
+  const head = putHead(conversationRef({ brandId, userId }, id), lists, conversation);
   const count = {
     Key: keys.conversationCount(brandId, userId),
     UpdateExpression: 'ADD conversations :one',

@@ -9,7 +9,7 @@ interface Head {
 }
 
 /** Where a head is listed: in the first index by its last message, in the second as its kind of thread says. */
-interface Lists {
+export interface Lists {
   readonly gsi1pk: string;
   readonly gsi2pk?: string | undefined;
   readonly gsi2sk?: string;

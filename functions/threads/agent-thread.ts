@@ -2,12 +2,12 @@ import { agentConfiguration } from '../domain/agent-configuration.ts';
 import { notFound } from '../domain/errors.ts';
 import type { Message } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
-import { isUntitled } from '../domain/threads.ts';
+import { type AgentThread, isUntitled } from '../domain/threads.ts';
 import { modelConfiguration } from '../model/configuration.ts';
 import { type HeadChanges, LAST_IN_SECOND_LIST } from '../store/advance-head.ts';
 import { readAgentMetadata } from '../store/agent-threads.ts';
 import { readAgent } from '../store/agents.ts';
-import { readHead } from '../store/heads.ts';
+import { type Lists, readHead } from '../store/heads.ts';
 import * as keys from '../store/keys.ts';
 import { toTitled } from '../store/titles.ts';
 import { titleFromFirstMessage } from './first-words.ts';
@@ -20,6 +20,15 @@ export function agentThread(thread: ThreadRef<'agent'>): ThreadKind {
     headChanges,
     messagePointer: (messageId) => keys.messagePointer(thread.organizationId, messageId),
     answerMetadata: (questionId) => ({ human_message_id: questionId }),
+  };
+}
+
+/** It is listed with the others of its agent, and with all of its organization. */
+export function agentLists({ organizationId, agentId, lastMessageId }: AgentThread): Lists {
+  return {
+    gsi1pk: keys.agentThreadsOf(organizationId, agentId),
+    gsi2pk: keys.agentThreadsIn(organizationId),
+    gsi2sk: lastMessageId,
   };
 }
 

@@ -1,7 +1,10 @@
 import { notFound } from '../domain/errors.ts';
 import { previewOf } from '../domain/first-words.ts';
 import type { Message } from '../domain/message.ts';
+import type { AskThread } from '../domain/threads.ts';
 import type { HeadChanges } from '../store/advance-head.ts';
+import type { Lists } from '../store/heads.ts';
+import * as keys from '../store/keys.ts';
 import type { Profile } from './profile.ts';
 import type { ThreadKind } from './thread-kind.ts';
 
@@ -11,6 +14,15 @@ export function askThread(): ThreadKind {
     headChanges,
     messagePointer: null,
     answerMetadata: () => ({}),
+  };
+}
+
+/** It is listed with the others of its member and, where it is assigned, with those that wait for staff. */
+export function askLists({ brandId, memberUserId, assignedToUserId, lastMessageId }: AskThread): Lists {
+  return {
+    gsi1pk: keys.askThreadsOf(brandId, memberUserId),
+    gsi2pk: assignedToUserId === null ? undefined : keys.askThreadsWaiting(brandId),
+    gsi2sk: lastMessageId,
   };
 }
 

@@ -6,6 +6,8 @@ import type { AssistantThread, AssistantType } from '../domain/threads.ts';
 import { modelConfiguration } from '../model/configuration.ts';
 import { LAST_IN_SECOND_LIST } from '../store/advance-head.ts';
 import { editAssistantThread, readAssistantThread } from '../store/assistant-threads.ts';
+import type { Lists } from '../store/heads.ts';
+import * as keys from '../store/keys.ts';
 import { readReferences } from '../store/thread-references.ts';
 import { FROM_THE_USER, type OwnTool, type Profile } from './profile.ts';
 import type { ThreadKind } from './thread-kind.ts';
@@ -16,6 +18,15 @@ export function assistantThread(): ThreadKind {
     headChanges: () => ({ sets: [LAST_IN_SECOND_LIST] }),
     messagePointer: null,
     answerMetadata: () => ({}),
+  };
+}
+
+/** It is listed with the others of its company, and with those of its type. */
+export function assistantLists({ companyId, assistantType, lastMessageId }: AssistantThread): Lists {
+  return {
+    gsi1pk: keys.assistantThreadsOf(companyId),
+    gsi2pk: keys.assistantThreadsOfType(companyId, assistantType),
+    gsi2sk: lastMessageId,
   };
 }
 

@@ -1,9 +1,10 @@
 import { notFound } from '../domain/errors.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
-import { isUntitled } from '../domain/threads.ts';
+import { type Conversation, isUntitled } from '../domain/threads.ts';
 import { modelConfiguration } from '../model/configuration.ts';
 import { toConversation } from '../store/conversations.ts';
-import { readHead } from '../store/heads.ts';
+import { type Lists, readHead } from '../store/heads.ts';
+import * as keys from '../store/keys.ts';
 import { titleFromFirstMessage } from './first-words.ts';
 import { ASSISTANT, FROM_THE_USER, type Profile } from './profile.ts';
 import type { ThreadKind } from './thread-kind.ts';
@@ -15,6 +16,11 @@ export function conversation(): ThreadKind {
     messagePointer: null,
     answerMetadata: () => ({}),
   };
+}
+
+/** It is listed with the others of its user. */
+export function conversationLists({ brandId, userId }: Conversation): Lists {
+  return { gsi1pk: keys.conversationsOf(brandId, userId) };
 }
 
 /** The model is the user's choice, and calls no tools. */
