@@ -5,7 +5,7 @@ import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { createAgentThread } from '../store/agent-threads.ts';
 import { readAgent } from '../store/agents.ts';
-import { listsOf } from '../threads/lists.ts';
+import { listsOf } from '../threads/kinds.ts';
 import { agentStudio, organizationScope } from './api.ts';
 import { checkAgent } from './message-input.ts';
 import { agentThreadSchema, agentThreadShape } from './thread-shapes.ts';

@@ -7,7 +7,7 @@ import { endpoint } from '../http/endpoint.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { createAskThread } from '../store/ask-threads.ts';
-import { listsOf } from '../threads/lists.ts';
+import { listsOf } from '../threads/kinds.ts';
 import { comms } from './api.ts';
 import { type AskScope, askScope, mayActFor } from './care-team.ts';
 import { askThreadSchema, askThreadShape } from './shapes.ts';

@@ -5,7 +5,7 @@ import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { createAssistantThread } from '../store/assistant-threads.ts';
 import { readReferencesOfNew } from '../store/thread-references.ts';
-import { listsOf } from '../threads/lists.ts';
+import { listsOf } from '../threads/kinds.ts';
 import { chat, companyScope } from './api.ts';
 import { assistantThreadSchema, assistantThreadShape } from './shapes.ts';
 import { THREAD_FIELDS } from './thread-fields.ts';

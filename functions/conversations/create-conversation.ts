@@ -5,7 +5,7 @@ import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { modelConfiguration } from '../model/configuration.ts';
 import { createConversation as store } from '../store/conversations.ts';
-import { listsOf } from '../threads/lists.ts';
+import { listsOf } from '../threads/kinds.ts';
 import { ai } from './api.ts';
 import { CONVERSATION_FIELDS } from './conversation-fields.ts';
 import { conversationSchema, conversationShape } from './shapes.ts';
