@@ -1,4 +1,4 @@
-import { type Draft, EMPTY_DRAFT } from '../domain/answer.ts';
+import { type Draft, EMPTY_DRAFT, type Thinking } from '../domain/answer.ts';
 import { isJsonObject } from '../domain/exact-json.ts';
 import type { FreeJson, Json } from '../domain/json.ts';
 import { ANSWER_BYTES, MESSAGE_TEXT_BYTES } from '../domain/limits.ts';
@@ -44,31 +44,14 @@ export function answerBuilder(onChange: (draft: Draft) => void): AnswerBuilder {
   return {
     draft: () => draft,
     say,
-    think: (event) => {
-      const { begun, words } = draft.thinking;
-      if (event.state === 'delta') change({ thinking: { begun, isOpen: true, words: words + event.text } });
-      else if (event.state === 'started') change({ thinking: { begun: begun + 1, isOpen: true, words } });
-      else change({ thinking: { begun, isOpen: false, words } });
-    },
+    think: (event) => change({ thinking: thinkingAfter(draft.thinking, event) }),
     refuse: (refusalCategory, words) => {
       if (draft.text.trim() === '') say(words);
       change({ refusalCategory });
     },
     report: (usage) => change({ usage: addUsage(earlier, usage) }),
     begin: (asked, nowMs) => {
-      const calls = asked.map(
-        (call): ToolCall => ({
-          id: call.id,
-          name: call.name,
-          arguments: call.arguments ?? {},
-          result: null,
-          error: null,
-          startedAtMs: nowMs,
-          endedAtMs: null,
-          round,
-          textLength: draft.text.length,
-        }),
-      );
+      const calls = callsOf(asked, { round, textLength: draft.text.length, startedAtMs: nowMs });
       const bytes = bytesOf(calls);
       if (!fits(bytes)) return false;
       callBytes += bytes;
@@ -89,6 +72,32 @@ export function answerBuilder(onChange: (draft: Draft) => void): AnswerBuilder {
       change({ toolCalls: draft.toolCalls.map(withEnd) });
     },
   };
+}
+
+function thinkingAfter({ begun, words }: Thinking, event: ThinkingEvent): Thinking {
+  switch (event.state) {
+    case 'started':
+      return { begun: begun + 1, isOpen: true, words };
+    case 'delta':
+      return { begun, isOpen: true, words: words + event.text };
+    case 'ended':
+      return { begun, isOpen: false, words };
+  }
+}
+
+function callsOf(
+  asked: readonly ModelCall[],
+  place: Pick<ToolCall, 'round' | 'textLength' | 'startedAtMs'>,
+): ToolCall[] {
+  return asked.map(({ id, name, arguments: given }) => ({
+    id,
+    name,
+    arguments: given ?? {},
+    result: null,
+    error: null,
+    endedAtMs: null,
+    ...place,
+  }));
 }
 
 /** The contract's results are objects; a tool may answer any JSON. */
