@@ -8,7 +8,10 @@ interface Owners {
 
 export type Kind = keyof Owners;
 
-/** Names a thread of any kind, or of some kinds: `{kind: 'agent', organizationId, id}`. It is JSON, and events carry it as it is. */
+/**
+ * Names a thread of any kind, or of some kinds: `{kind: 'agent', organizationId, id}`. It is JSON, and events carry it as
+ * it is.
+ */
 export type ThreadRef<K extends Kind = Kind> = {
   [P in K]: { readonly kind: P; readonly id: string } & Owners[P];
 }[K];

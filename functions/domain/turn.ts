@@ -3,8 +3,8 @@ import type { ErrorCode } from './errors.ts';
 import type { TokenUsage } from './message.ts';
 
 /**
- * `completed` is also what a model refuses: it has answered. `incomplete`: something was said, but not all of it. `cancelled`: nothing was said before it was not wanted any more.
- * `failed`: there is no answer.
+ * `completed`: the answer is whole, or the model has refused to give one. `incomplete`: it is an answer, but not all of
+ * it. `cancelled`: nothing was said before it was not wanted any more. `failed`: there is no answer.
  */
 export const TURN_STATUSES = ['in_progress', 'completed', 'incomplete', 'cancelled', 'failed'] as const;
 type TurnStatus = (typeof TURN_STATUSES)[number];

@@ -58,7 +58,7 @@ export function deltaTracker(from: number): DeltaTracker {
   return {
     offset: () => offset,
     *changes(draft) {
-      // A model speaks when it has thought: what it still thinks came last.
+      // A model thinks before it speaks. A thought that has not ended is the newest of all, so it is told last.
       if (!draft.thinking.isOpen) yield* thinking.changes(draft.thinking);
       yield* said(draft);
       if (draft.thinking.isOpen) yield* thinking.changes(draft.thinking);

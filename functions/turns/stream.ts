@@ -34,8 +34,7 @@ interface TurnStream {
 
 /**
  * The events of a turn beyond what a client has: question and turn, what is thought, said and done, and the end as it is
- * stored.
- * Without `done` the turn goes on, and the client comes back with the last id.
+ * stored. Without `done` the turn goes on, and the client comes back with the last id.
  */
 export async function* turnStream(
   question: Message | null,

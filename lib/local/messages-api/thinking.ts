@@ -6,11 +6,6 @@ import type {
 } from '@anthropic-ai/sdk/resources/messages';
 import { factsOf } from './models.ts';
 
-/**
- * Thinking as the Messages API has it (platform.claude.com, "Thinking" and "Preserved thinking"): a block is bound by
- * its signature to its model and to everything before it, and goes back unchanged within a loop of tool calls. What this
- * cannot imitate: how long a model thinks, what it thinks, and models that read the blocks of others.
- */
 type Request = MessageCreateParamsBase;
 
 /** What a block of thinking says, and the proof that it is the model's. */
@@ -22,7 +17,12 @@ export interface Thought {
 /** The words of a stand-in's thinking, where they are shown. */
 const WORDS = 'Let me think about that. I am only a stand-in.';
 
-/** What a model thinks before it says anything, or null where it does not think. */
+/**
+ * What a model thinks before it says anything, or null where it does not think. As in the Messages API
+ * (platform.claude.com, "Thinking" and "Preserved thinking") a block is bound by its signature to its model and to
+ * everything before it, and goes back unchanged within a loop of tool calls. What this cannot imitate: how long a model
+ * thinks, what it thinks, several thoughts in one answer, and models that read the blocks of others.
+ */
 export function thoughtFor(request: Request): Thought | null {
   if (!thinks(request)) return null;
   const thinking = isShown(request) ? WORDS : '';
