@@ -68,12 +68,21 @@ export function hasContent({ text, toolCalls }: Draft): boolean {
   return text.trim() !== '' || toolCalls.length > 0;
 }
 
-/** Reasons for which a model stops before its first word, and has answered all the same. */
-const ANSWERED: readonly (IncompleteReason | null)[] = ['max_tokens', 'model_context_window_exceeded'];
+/** Reasons for which a model may stop before its first word, and has answered all the same. */
+const SILENT_REASONS: readonly (IncompleteReason | null)[] = [
+  'max_tokens',
+  'model_context_window_exceeded',
+  'refusal',
+];
 
-/** Whether a draft that ends like this becomes a message: something was said, or the model had no room to say it. */
+/** Whether a model that stops for this has answered, also where it has said nothing. */
+export function mayBeSilent(incomplete: IncompleteReason | null): boolean {
+  return SILENT_REASONS.includes(incomplete);
+}
+
+/** Whether a draft that ends like this becomes a message: something was said, or nothing need have been. */
 export function isAnswer(draft: Draft, incomplete: IncompleteReason | null): boolean {
-  return hasContent(draft) || ANSWERED.includes(incomplete);
+  return hasContent(draft) || mayBeSilent(incomplete);
 }
 
 /** The message of an answer. Calls that have not ended have failed. @param incomplete why it is not whole, or null */

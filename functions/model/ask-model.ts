@@ -1,5 +1,5 @@
 import type { StopReason } from '@anthropic-ai/sdk/resources/messages';
-import type { IncompleteReason } from '../domain/answer.ts';
+import { type IncompleteReason, mayBeSilent } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import type { Message, TokenUsage } from '../domain/message.ts';
@@ -55,9 +55,12 @@ export async function* askModel(
       if (event.type === 'usage') ({ usage } = event);
       if (event.type === 'end') {
         const { reason, ...end } = event;
-        if (!isSaid && !mayBeSilent(reason, options))
-          throw new ParleyError('internal_error', `The model said nothing (${reason})`);
-        yield { ...end, incomplete: incompleteReason(reason) };
+        const incomplete = incompleteReason(reason);
+        // After calls of tools there may be nothing to add.
+        const mayEnd =
+          isSaid || mayBeSilent(incomplete) || (incomplete === null && options.rounds.length > 0);
+        if (!mayEnd) throw new ParleyError('internal_error', `The model said nothing (${reason})`);
+        yield { ...end, incomplete };
       } else yield event;
     }
   } catch (error) {
@@ -71,13 +74,6 @@ export async function* askModel(
   } finally {
     context.measure({ modelMs: context.now() - startedAtMs, ...measuresOf(usage) });
   }
-}
-
-/** Reasons to stop before the first word that are the model's own. */
-const SILENT_REASONS: readonly StopReason[] = ['max_tokens', 'model_context_window_exceeded', 'refusal'];
-
-function mayBeSilent(reason: StopReason, { rounds }: Pick<RequestOptions, 'rounds'>): boolean {
-  return SILENT_REASONS.includes(reason) || (rounds.length > 0 && incompleteReason(reason) === null);
 }
 
 function incompleteReason(reason: StopReason): IncompleteReason | null {
