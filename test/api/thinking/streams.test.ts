@@ -3,7 +3,7 @@ import { DefaultChatTransport, readUIMessageStream, type UIMessage } from 'ai';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startApi } from '../../support/api.ts';
 import { allOf, type ReadEvent, textOf } from '../../support/events.ts';
-import { opened, piece, start, stopped, streams } from '../../support/model-events.ts';
+import { opened, piece, type Step, start, stopped, streams, thinks } from '../../support/model-events.ts';
 import { KINDS } from '../../support/thread-kinds.ts';
 import { logEntries, threadOf } from '../../support/turns.ts';
 
@@ -11,6 +11,11 @@ const api = await startApi();
 afterEach(() => delete process.env.THINKING_DISPLAY);
 
 const WORDS = 'Let me think about that. I am only a stand-in.';
+/** Thinks of this, and then says `42.` */
+const thinksOf = (...steps: readonly Step[]) => {
+  const [begins, , , ends] = thinks;
+  return streams(start(), begins, ...steps, ends, opened, piece('42.'), ...stopped('end_turn'), 'end');
+};
 const thoughtsIn = (events: readonly ReadEvent[]) =>
   events
     .filter(({ event }) => event === 'thinking')
@@ -33,19 +38,7 @@ describe.each(KINDS)('a stream in $name', (kind) => {
     const { streamed } = await threadOf(api, kind);
     const goOn = Promise.withResolvers<void>();
     const question = randomUUID();
-    const thinking = { type: 'thinking', thinking: '', signature: '' };
-    api.model.scripts.set(question, [
-      streams(
-        start(),
-        { type: 'content_block_start', index: 0, content_block: thinking },
-        goOn.promise,
-        { type: 'content_block_stop', index: 0 },
-        opened,
-        piece('42.'),
-        ...stopped('end_turn'),
-        'end',
-      ),
-    ]);
+    api.model.scripts.set(question, [thinksOf(goOn.promise)]);
     const seen: ReadEvent[] = [];
     for await (const event of (await streamed(question)).events) {
       seen.push(event);
@@ -64,23 +57,7 @@ describe.each(KINDS)('a stream in $name', (kind) => {
       index: 0,
       delta: { type: 'thinking_delta', thinking: text },
     });
-    api.model.scripts.set(question, [
-      streams(
-        start(),
-        {
-          type: 'content_block_start',
-          index: 0,
-          content_block: { type: 'thinking', thinking: '', signature: '' },
-        },
-        thought('Earlier words.'),
-        goOn.promise,
-        { type: 'content_block_stop', index: 0 },
-        opened,
-        piece('42.'),
-        ...stopped('end_turn'),
-        'end',
-      ),
-    ]);
+    api.model.scripts.set(question, [thinksOf(thought('Earlier words.'), goOn.promise)]);
     let turnId = '';
     const first = (async () => {
       const seen: ReadEvent[] = [];

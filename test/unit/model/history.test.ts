@@ -18,16 +18,7 @@ import {
 import { requestOf } from '../../../functions/model/request.ts';
 import type { Round } from '../../../functions/model/tool-rounds.ts';
 import { refusalOf } from '../../../lib/local/messages-api/rules.ts';
-
-/** What an operator says of every request. */
-const OPERATOR = {
-  system: ['Be kind.'],
-  tools: [],
-  mayCall: true,
-  rounds: [],
-  effort: 'medium',
-  display: 'summarized',
-} as const;
+import { OPERATOR } from '../../support/operator.ts';
 
 const anyText = fc.oneof(fc.string(), fc.constantFrom('', ' ', '\n', '\u00a0'));
 

@@ -3,16 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { newId } from '../../../functions/domain/ids.ts';
 import { type Message, type Role, textMessage } from '../../../functions/domain/message.ts';
 import { requestOf } from '../../../functions/model/request.ts';
-
-/** What an operator says of every request. */
-const OPERATOR = {
-  system: ['Be kind.'],
-  tools: [],
-  mayCall: true,
-  rounds: [],
-  effort: 'medium',
-  display: 'summarized',
-} as const;
+import { OPERATOR } from '../../support/operator.ts';
 
 const options = { model: 'claude-sonnet-5-5', maxTokens: 100, contextTokens: 1_000_000, ...OPERATOR };
 const message = (role: Role, text: string): Message => ({ ...textMessage(role, text), id: newId(0) });
