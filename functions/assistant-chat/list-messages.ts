@@ -32,8 +32,8 @@ export const listMessages = endpoint({
   handle: async ({ path: { thread_id: id }, query, scope }) => {
     const bound = { scope, list: ['messages', id, query.order] };
     const after = fromCursor(bound, query.cursor);
-    const pk = assistantRef(scope, id);
-    const page = await readPage(pk, { order: query.order, after, limit: query.limit });
+    const thread = assistantRef(scope, id);
+    const page = await readPage(thread, { order: query.order, after, limit: query.limit });
     if (!page) throw notFound('Thread');
     const next = page.hasMore ? (page.messages.at(-1)?.id ?? null) : null;
     return {

@@ -26,10 +26,10 @@ export const listMessages = endpoint({
   access: { table: ['Query', 'GetItem'], indexes: [] },
   authorize: brandScope,
   handle: async ({ path, query, scope }) => {
-    const pk = conversationRef(scope, path.id);
+    const thread = conversationRef(scope, path.id);
     const bound = { scope, list: ['messages', path.id, query.order] };
     const after = fromCursor(bound, query.cursor);
-    const page = await readPage(pk, { order: query.order, after, limit: query.limit });
+    const page = await readPage(thread, { order: query.order, after, limit: query.limit });
     if (!page) throw notFound('Conversation');
     const next = page.hasMore ? (page.messages.at(-1)?.id ?? null) : null;
     return {
