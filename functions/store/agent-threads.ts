@@ -35,10 +35,9 @@ export async function listAgentThreads(
 ): Promise<{ threads: AgentThreadSummary[]; next: string | null }> {
   const list =
     agentId === null
-      ? ({ index: 'gsi2', pk: keys.agentThreadsIn(organizationId) } as const)
-      : ({ index: 'gsi1', pk: keys.agentThreadsOf(organizationId, agentId) } as const);
-  const refOf = (id: string): ThreadRef => agentRef({ organizationId }, id);
-  const { heads, next } = await listThreads({ ...list, refOf }, page);
+      ? ({ index: 'gsi2', partitions: keys.agentThreadsIn(organizationId) } as const)
+      : ({ index: 'gsi1', partitions: keys.agentThreadsOf(organizationId, agentId) } as const);
+  const { heads, next } = await listThreads(list, page);
   return { threads: heads.map((head) => toSummary(head, organizationId)), next };
 }
 

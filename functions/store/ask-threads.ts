@@ -2,7 +2,7 @@ import type { Context } from '../domain/context.ts';
 import type { IdempotentRequest } from '../domain/idempotency.ts';
 import { firstIdAt, timeOf } from '../domain/ids.ts';
 import type { Message } from '../domain/message.ts';
-import { askRef, type ThreadRef } from '../domain/thread-ref.ts';
+import { askRef } from '../domain/thread-ref.ts';
 import type { AskThread } from '../domain/threads.ts';
 import { attributesOf, type Lists, putHead } from './heads.ts';
 import { type Written, writeIdempotently } from './idempotency.ts';
@@ -46,8 +46,8 @@ export async function listAskThreads(
   { brandId, memberUserId }: Pick<AskThread, 'brandId' | 'memberUserId'>,
   page: Page,
 ): Promise<{ threads: AskThreadSummary[]; next: string | null }> {
-  const pk = keys.askThreadsOf(brandId, memberUserId);
-  const { heads, next } = await listThreads({ index: 'gsi1', pk, refOf: refIn(brandId) }, page);
+  const partitions = [keys.askThreadsOf(brandId, memberUserId)];
+  const { heads, next } = await listThreads({ index: 'gsi1', partitions }, page);
   return { threads: heads.map((head) => toAskThread(head, brandId)), next };
 }
 
@@ -64,17 +64,12 @@ export async function listWaitingThreads(
 ): Promise<{ threads: WaitingThread[]; next: string | null }> {
   const waiting = {
     index: 'gsi2',
-    pk: keys.askThreadsWaiting(brandId),
-    refOf: refIn(brandId),
+    partitions: keys.askThreadsWaiting(brandId),
     upTo: firstIdAt(beforeMs),
     order: 'asc',
   } as const;
   const { heads, next } = await listThreads(waiting, page);
   return { threads: heads.map((head) => toWaiting(head, brandId)), next };
-}
-
-function refIn(brandId: string): (id: string) => ThreadRef {
-  return (id) => askRef({ brandId }, id);
 }
 
 /** Only an assigned thread has the keys of this index. */

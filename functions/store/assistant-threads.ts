@@ -1,6 +1,6 @@
 import type { Context } from '../domain/context.ts';
 import type { IdempotentRequest } from '../domain/idempotency.ts';
-import { assistantRef, type ThreadRef } from '../domain/thread-ref.ts';
+import { assistantRef } from '../domain/thread-ref.ts';
 import type {
   Assistant,
   AssistantThread,
@@ -126,11 +126,10 @@ export async function listAssistantThreads(
 ): Promise<{ threads: AssistantThreadSummary[]; next: string | null }> {
   const list =
     type === null
-      ? ({ index: 'gsi1', pk: keys.assistantThreadsOf(companyId) } as const)
-      : ({ index: 'gsi2', pk: keys.assistantThreadsOfType(companyId, type) } as const);
-  const refOf = (id: string): ThreadRef => assistantRef({ companyId }, id);
-  const { heads, next } = await listThreads({ ...list, refOf }, page);
-  const detailOf = ({ id }: Item) => keys.detail(refOf(String(id)));
+      ? ({ index: 'gsi1', partitions: keys.assistantThreadsOf(companyId) } as const)
+      : ({ index: 'gsi2', partitions: keys.assistantThreadsOfType(companyId, type) } as const);
+  const { heads, next } = await listThreads(list, page);
+  const detailOf = ({ id }: Item) => keys.detail(assistantRef({ companyId }, String(id)));
   const described = heads.filter(({ isDescribed }) => isDescribed).map(detailOf);
   const { of } = await getItems(described, { consistent: false, context });
   return { threads: heads.map((head) => toSummary(head, { companyId, detail: of(detailOf(head)) })), next };

@@ -1,7 +1,7 @@
 import { DeleteCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from '../domain/context.ts';
 import type { IdempotentRequest } from '../domain/idempotency.ts';
-import { conversationRef, type ThreadRef } from '../domain/thread-ref.ts';
+import { conversationRef } from '../domain/thread-ref.ts';
 import type { Conversation } from '../domain/threads.ts';
 import type { Table } from './client.ts';
 import { getItem } from './get-item.ts';
@@ -63,10 +63,9 @@ export async function listConversations(
   { brandId, userId }: ConversationOwner,
   page: { limit: number; after: string | null },
 ): Promise<{ conversations: Conversation[]; next: string | null; total: number }> {
-  const pk = keys.conversationsOf(brandId, userId);
-  const refOf = (id: string): ThreadRef => conversationRef({ brandId, userId }, id);
+  const partitions = [keys.conversationsOf(brandId, userId)];
   const [{ heads, next }, count] = await Promise.all([
-    listThreads({ index: 'gsi1', pk, refOf }, page),
+    listThreads({ index: 'gsi1', partitions }, page),
     getItem(keys.conversationCount(brandId, userId)),
   ]);
   return { conversations: heads.map(toConversation), next, total: Number(count?.conversations ?? 0) };

@@ -19,8 +19,22 @@ export interface SortKeyRange {
   readonly to: string;
 }
 
-/** All sort keys up to one, as ids sort: nothing that starts an id is before `0`. */
-export const upTo = (to: string): SortKeyRange => ({ from: '0', to });
+/** Sort keys that are ids, from one to another; without these all of them, which start with `0` to `f`. */
+export const idsBetween = (from = '0', to = 'g'): SortKeyRange => ({ from, to });
+
+/**
+ * Over how many partitions a list of a whole tenant is spread: DynamoDB writes at most 1,000 units a second to one, and
+ * moving a thread in a list takes two. It can never change: a thread's partition is taken from its id.
+ */
+const SHARDS = 4;
+
+/** A list of threads: the partitions of an index which hold it, together in no order. */
+export type ThreadListKeys = readonly string[];
+
+/** The partition of a list that holds a thread. Ids are UUIDs, so their last digit is random. */
+export function shardOf(list: ThreadListKeys, threadId: string): string {
+  return list[Number.parseInt(threadId.slice(-1), 16) % list.length] as string; // a digit modulo the length
+}
 
 /** The sort key of a thread's head. Messages stand right before it: one query reads the head and the newest. */
 export const HEAD = 'THREAD';
@@ -39,6 +53,11 @@ function join(...parts: readonly (string | number)[]): string {
 /** A partition of its own for a thing of a thread. */
 function under(thread: ThreadRef, ...parts: readonly string[]): string {
   return `${threadPk(thread)}#${join(...parts)}`;
+}
+
+/** A list that a whole tenant writes. */
+function sharded(...parts: readonly (string | number)[]): ThreadListKeys {
+  return Array.from({ length: SHARDS }, (_, shard) => join(...parts, shard));
 }
 
 function encode(part: string): string {
@@ -66,7 +85,7 @@ export function threadPk(thread: ThreadRef): string {
 export const askThreadsOf = (brandId: string, userId: string): string =>
   join('ASK', brandId, 'MEMBER', userId);
 /** Where a brand's assigned ask threads are listed whose member waits for staff. */
-export const askThreadsWaiting = (brandId: string): string => join('ASK', brandId, 'WAITING');
+export const askThreadsWaiting = (brandId: string): ThreadListKeys => sharded('ASK', brandId, 'WAITING');
 /** Partition of when a reader last read a member's ask threads: one query finds it for a page of them. */
 export const askReads = (brandId: string, memberUserId: string, readerId: string): string =>
   join('ASK_READS', brandId, memberUserId, readerId);
@@ -83,16 +102,16 @@ export const conversationCount = (brandId: string, userId: string): Key => ({
 });
 
 /** Where a company's assistant threads are listed. */
-export const assistantThreadsOf = (companyId: number): string => join('ASSISTANT', companyId);
+export const assistantThreadsOf = (companyId: number): ThreadListKeys => sharded('ASSISTANT', companyId);
 /** Where those with one type of assistant are listed. */
-export const assistantThreadsOfType = (companyId: number, type: AssistantType): string =>
-  join('ASSISTANT', companyId, type);
+export const assistantThreadsOfType = (companyId: number, type: AssistantType): ThreadListKeys =>
+  sharded('ASSISTANT', companyId, type);
 
 /** Where the threads of an organization's agent are listed. */
-export const agentThreadsOf = (organizationId: string, agentId: string): string =>
-  join('AGENT', organizationId, agentId);
+export const agentThreadsOf = (organizationId: string, agentId: string): ThreadListKeys =>
+  sharded('AGENT', organizationId, agentId);
 /** Where the threads of all its agents are listed. */
-export const agentThreadsIn = (organizationId: string): string => join('AGENT', organizationId);
+export const agentThreadsIn = (organizationId: string): ThreadListKeys => sharded('AGENT', organizationId);
 
 /** Where an organization's message is found by its id alone. */
 export const messagePointer = (organizationId: string, id: string): Key => ({

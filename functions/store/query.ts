@@ -27,6 +27,23 @@ export interface Page {
 /** DynamoDB ends a page at 1 MB anyway. It counts what it reads, so with a filter a small limit finds little. */
 const LARGEST_QUERY = 1_000;
 
+/** One query: up to `limit` items, and the key to go on after, which may be set with nothing left. */
+export async function queryOnce(
+  partition: Partition,
+  { order, start, limit }: Omit<Page, 'maxBytes' | 'start'> & { start: Item | undefined },
+): Promise<{ items: Item[]; next: Item | undefined }> {
+  const page = await table().client.send(
+    new QueryCommand({
+      TableName: table().name,
+      ...conditionsOf(partition),
+      ScanIndexForward: order === 'asc',
+      Limit: Math.min(limit, LARGEST_QUERY),
+      ExclusiveStartKey: start,
+    }),
+  );
+  return { items: page.Items ?? [], next: page.LastEvaluatedKey };
+}
+
 /** Queries until there are enough items or bytes. One item more than asked for tells whether there are more. */
 export async function collect(
   partition: Partition,
@@ -36,21 +53,14 @@ export async function collect(
   let bytes = 0;
   let next: Item | undefined = start && { ...start };
   do {
-    const page = await table().client.send(
-      new QueryCommand({
-        TableName: table().name,
-        ...conditionsOf(partition),
-        ScanIndexForward: order === 'asc',
-        Limit: partition.only ? LARGEST_QUERY : Math.min(limit + 1 - items.length, LARGEST_QUERY),
-        ExclusiveStartKey: next,
-      }),
-    );
-    for (const item of page.Items ?? []) {
+    const wanted = partition.only ? LARGEST_QUERY : limit + 1 - items.length;
+    const page = await queryOnce(partition, { order, start: next, limit: wanted });
+    for (const item of page.items) {
       bytes += Buffer.byteLength(JSON.stringify(item));
       if (items.length === limit || (bytes > maxBytes && items.length > 0)) return { items, hasMore: true };
       items.push(item);
     }
-    next = page.LastEvaluatedKey;
+    next = page.next;
   } while (next);
   return { items, hasMore: false };
 }

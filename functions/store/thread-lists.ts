@@ -1,15 +1,13 @@
-import type { ThreadRef } from '../domain/thread-ref.ts';
 import * as keys from './keys.ts';
-import { collect, type Order } from './query.ts';
-import { type IndexName, TABLE } from './table.ts';
+import { mergePartitions, type Place, placeIn } from './merge-partitions.ts';
+import type { Order } from './query.ts';
+import type { IndexName } from './table.ts';
 import type { Item } from './transact.ts';
 
-/** A list of threads: one partition of an index. */
+/** A list of threads, in the order of an index. */
 export interface ThreadList {
   readonly index: IndexName;
-  readonly pk: string;
-  /** A thread of the list. */
-  readonly refOf: (id: string) => ThreadRef;
+  readonly partitions: keys.ThreadListKeys;
   /** Where in the index's order the list ends, if not with its last entry; a page that starts later is empty. */
   readonly upTo?: string;
   readonly order?: Order;
@@ -22,16 +20,25 @@ export interface ThreadList {
  * @returns heads as the index holds them, and where this page ends, or null where nothing follows
  */
 export async function listThreads(
-  { index, pk, refOf, upTo, order = 'desc' }: ThreadList,
+  { index, partitions, upTo, order = 'desc' }: ThreadList,
   { limit, after }: { limit: number; after: string | null },
 ): Promise<{ heads: Item[]; next: string | null }> {
-  const { partitionKey, sortKey } = TABLE.indexes[index];
-  // A position is the index's sort key, which orders the thread, and the thread's id, which finds its key.
-  const [place = '', id = ''] = after?.split('/') ?? [];
-  const start =
-    after === null ? undefined : { ...keys.head(refOf(id)), [partitionKey]: pk, [sortKey]: place };
-  const range = upTo === undefined ? {} : { range: keys.upTo(upTo > place ? upTo : `${place}~`) };
-  const { items: heads, hasMore } = await collect({ index, pk, ...range }, { order, start, limit });
+  const start = after === null ? null : toPlace(after);
+  // All partitions are read from the same place on, whichever of them the last page ended in.
+  const from = order === 'asc' ? start?.sortKey : undefined;
+  const to = order === 'asc' ? upTo : start?.sortKey;
+  if (from !== undefined && to !== undefined && from > to) return { heads: [], next: null };
+  const merge = { index, partitions, range: keys.idsBetween(from, to), order };
+  const { items: heads, hasMore } = await mergePartitions(merge, { limit, after: start });
   const last = heads.at(-1);
-  return { heads, next: hasMore && last ? `${String(last[sortKey])}/${String(last.id)}` : null };
+  return { heads, next: hasMore && last ? toPosition(placeIn(index, last)) : null };
+}
+
+function toPosition({ sortKey, id }: Place): string {
+  return `${sortKey}/${id}`;
+}
+
+function toPlace(position: string): Place {
+  const [sortKey = '', id = ''] = position.split('/');
+  return { sortKey, id };
 }

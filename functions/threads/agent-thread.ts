@@ -24,10 +24,10 @@ export function agentThread(thread: ThreadRef<'agent'>): ThreadKind {
 }
 
 /** It is listed with the others of its agent, and with all of its organization. */
-export function agentLists({ organizationId, agentId, lastMessageId }: AgentThread): Lists {
+export function agentLists({ id, organizationId, agentId, lastMessageId }: AgentThread): Lists {
   return {
-    gsi1pk: keys.agentThreadsOf(organizationId, agentId),
-    gsi2pk: keys.agentThreadsIn(organizationId),
+    gsi1pk: keys.shardOf(keys.agentThreadsOf(organizationId, agentId), id),
+    gsi2pk: keys.shardOf(keys.agentThreadsIn(organizationId), id),
     gsi2sk: lastMessageId,
   };
 }

@@ -18,10 +18,10 @@ export function askThread(): ThreadKind {
 }
 
 /** It is listed with the others of its member and, where it is assigned, with those that wait for staff. */
-export function askLists({ brandId, memberUserId, assignedToUserId, lastMessageId }: AskThread): Lists {
+export function askLists({ id, brandId, memberUserId, assignedToUserId, lastMessageId }: AskThread): Lists {
   return {
     gsi1pk: keys.askThreadsOf(brandId, memberUserId),
-    gsi2pk: assignedToUserId === null ? undefined : keys.askThreadsWaiting(brandId),
+    gsi2pk: assignedToUserId === null ? undefined : keys.shardOf(keys.askThreadsWaiting(brandId), id),
     gsi2sk: lastMessageId,
   };
 }

@@ -22,10 +22,10 @@ export function assistantThread(): ThreadKind {
 }
 
 /** It is listed with the others of its company, and with those of its type. */
-export function assistantLists({ companyId, assistantType, lastMessageId }: AssistantThread): Lists {
+export function assistantLists({ id, companyId, assistantType, lastMessageId }: AssistantThread): Lists {
   return {
-    gsi1pk: keys.assistantThreadsOf(companyId),
-    gsi2pk: keys.assistantThreadsOfType(companyId, assistantType),
+    gsi1pk: keys.shardOf(keys.assistantThreadsOf(companyId), id),
+    gsi2pk: keys.shardOf(keys.assistantThreadsOfType(companyId, assistantType), id),
     gsi2sk: lastMessageId,
   };
 }

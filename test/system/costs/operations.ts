@@ -1,7 +1,15 @@
-import { agentRef, conversationRef, type ThreadRef } from '../../../functions/domain/thread-ref.ts';
+import {
+  agentRef,
+  askRef,
+  assistantRef,
+  conversationRef,
+  type ThreadRef,
+} from '../../../functions/domain/thread-ref.ts';
 import { endpoints } from '../../../functions/endpoints.ts';
 import type { AnyEndpoint } from '../../../functions/http/endpoint.ts';
-import type { Api, ApiRequest } from '../../support/api.ts';
+import * as keys from '../../../functions/store/keys.ts';
+import { deleteThread } from '../../../functions/threads/delete-thread.ts';
+import type { Api, ApiAnswer, ApiRequest } from '../../support/api.ts';
 import { type Units, unitsOf } from '../../support/capacity.ts';
 import { exampleOf, minimum, operation, thingsFor } from '../../support/examples.ts';
 import { messagesFromNow, seedMessages } from '../../support/messages.ts';
@@ -27,19 +35,25 @@ const MANY: Readonly<Record<string, (api: Api, owner: Person, things: Things) =>
   'ask/get-thread': (api, owner, things) =>
     make(api, owner, 'ask/create-reply', { things, times: ENTRIES - 1 }),
   'ask/list-overdue-threads': (api, owner) =>
-    make(api, owner, 'ask/create-thread', { body: { assigned_to_user_id: owner.userId } }),
+    makeSpread(api, 'ask/create-thread', {
+      owner,
+      body: { assigned_to_user_id: owner.userId },
+      refOf: (id) => askRef(owner, id),
+    }),
   'conversations/list-conversations': (api, owner) => make(api, owner, 'conversations/create-conversation'),
   'conversations/list-messages': (api, owner, { id = '' }) => say(api, conversationRef(owner, String(id))),
-  'assistant-chat/list-threads': (api, owner) => make(api, owner, 'assistant-chat/create-thread'),
+  'assistant-chat/list-threads': (api, owner) =>
+    makeSpread(api, 'assistant-chat/create-thread', { owner, refOf: (id) => assistantRef(owner, id) }),
   'assistant-chat/list-google-ads-customers': (api, owner) =>
     makeEach(api, owner, 'assistant-chat/put-google-ads-customer', 'customer_id'),
   'assistant-chat/list-google-business-locations': (api, owner) =>
     makeEach(api, owner, 'assistant-chat/put-google-business-location', 'location_id'),
   'agent-chat/list-agents': (api, owner) => make(api, owner, 'agent-chat/create-agent'),
-  'agent-chat/list-threads': (api, owner, things) => make(api, owner, 'agent-chat/create-thread', { things }),
+  'agent-chat/list-threads': (api, owner, things) =>
+    makeSpread(api, 'agent-chat/create-thread', { owner, things, refOf: (id) => agentRef(owner, id) }),
   'agent-chat/list-history': async (api, owner) => {
     const things = await thingsFor(api, operation('agent-chat/create-thread'), owner);
-    await make(api, owner, 'agent-chat/create-thread', { things });
+    await makeSpread(api, 'agent-chat/create-thread', { owner, things, refOf: (id) => agentRef(owner, id) });
   },
   'agent-chat/get-thread': (api, owner, { thread_id = '' }) => say(api, agentRef(owner, String(thread_id))),
 };
@@ -108,9 +122,43 @@ async function make(
   { things = {}, times = ENTRIES, body = {} }: { things?: Things; times?: number; body?: object } = {},
 ): Promise<void> {
   const endpoint = operation(name);
-  for (let index = 0; index < times; index += 1) {
-    const request = ordinary(endpoint, exampleOf(endpoint, owner, things));
-    await api.send({ ...request, body: { ...(request.body as object), ...body } });
+  for (let index = 0; index < times; index += 1) await makeOne(api, owner, endpoint, { things, body });
+}
+
+interface Making {
+  readonly things?: Things;
+  readonly body?: object;
+}
+
+/** @returns what the operation answered */
+async function makeOne(
+  api: Api,
+  owner: Person,
+  endpoint: AnyEndpoint,
+  { things = {}, body = {} }: Making,
+): Promise<ApiAnswer> {
+  const request = ordinary(endpoint, exampleOf(endpoint, owner, things));
+  return api.send({ ...request, body: { ...(request.body as object), ...body } });
+}
+
+/**
+ * Makes the threads of a list that is spread over several partitions, as many in each: chance would have the list cost
+ * something else on every run.
+ */
+async function makeSpread(
+  api: Api,
+  name: string,
+  { owner, refOf, ...making }: Making & { owner: Person; refOf: (id: string) => ThreadRef },
+): Promise<void> {
+  const list = keys.assistantThreadsOf(owner.companyId); // any such list: all are spread alike
+  const free = new Map(list.map((partition) => [partition, ENTRIES / list.length]));
+  while ([...free.values()].some((count) => count > 0)) {
+    const { body } = await makeOne(api, owner, operation(name), making);
+    const id = String(body.id ?? body.thread_id); // an assistant thread's
+    const partition = keys.shardOf(list, id);
+    const left = free.get(partition) ?? 0;
+    if (left > 0) free.set(partition, left - 1);
+    else await deleteThread(refOf(id), api.table);
   }
 }
 

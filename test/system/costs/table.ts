@@ -54,8 +54,8 @@ function document(figures: readonly Figures[]): string {
 US dollars for a million calls in us-east-1, list prices of ${PRICED_ON} without free tiers. \`npm run costs\` writes this
 page; a test fails when an operation uses more units than it says here.
 
-Each call is an ordinary one: a POST has an Idempotency-Key, a message is an item of 0.9 KB, lists have ${ENTRIES} entries and
-threads ${ENTRIES} messages.
+Each call is an ordinary one: a POST has an Idempotency-Key, a message is an item of 0.9 KB, lists have ${ENTRIES} entries,
+as many in each of their partitions, and threads ${ENTRIES} messages.
 
 - **Units** are DynamoDB's request units, ${PER_MILLION_WRITES} a million writes and ${PER_MILLION_READS} a million reads. Single operations are metered
   through the real functions on DynamoDB Local. Transactions it meters wrong, so they are computed from the items before
