@@ -9,6 +9,7 @@ import { attributesOf, type Lists, putHead, readHead } from './heads.ts';
 import { type Written, writeIdempotently } from './idempotency.ts';
 import * as keys from './keys.ts';
 import { readPage } from './message-pages.ts';
+import { storedItem } from './stored-item.ts';
 import { fromStored, toStored } from './stored-json.ts';
 import { listThreads } from './thread-lists.ts';
 import type { Item } from './transact.ts';
@@ -23,7 +24,7 @@ export function createAgentThread(
   const ref = agentRef({ organizationId }, thread.id);
   const head = putHead(ref, lists, listed);
   const stored = toStored(metadata);
-  const detail = stored ? { Put: { Item: { ...keys.detail(ref), metadata: stored } } } : null;
+  const detail = stored ? { Put: { Item: storedItem(keys.detail(ref), { metadata: stored }) } } : null;
   const result = { id: thread.id, anonUserId: thread.anonUserId };
   return writeIdempotently(idempotency, { writes: { head, detail }, result }, context);
 }

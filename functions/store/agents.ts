@@ -7,6 +7,7 @@ import { getItem } from './get-item.ts';
 import { type Written, writeIdempotently } from './idempotency.ts';
 import * as keys from './keys.ts';
 import { collect } from './query.ts';
+import { storedItem } from './stored-item.ts';
 import { fromStored, toStored } from './stored-json.ts';
 import type { Item } from './transact.ts';
 
@@ -16,12 +17,11 @@ export function createAgent(
   idempotency: IdempotentRequest,
   context: Context,
 ): Promise<Written<{ id: string }>> {
-  const item = {
-    ...keys.agent(agent.organizationId, agent.id),
+  const item = storedItem(keys.agent(agent.organizationId, agent.id), {
     ...agent,
     configuration: toStored(agent.configuration),
     metadata: toStored(agent.metadata),
-  };
+  });
   return writeIdempotently(
     idempotency,
     { writes: { agent: { Put: { Item: item } } }, result: { id: agent.id } },

@@ -3,6 +3,7 @@ import type { Scope } from '../domain/principal.ts';
 import type { Table } from './client.ts';
 import { getItem } from './get-item.ts';
 import * as keys from './keys.ts';
+import { storedItem } from './stored-item.ts';
 import { writeIf } from './write-if.ts';
 
 /** An API key as stored: all but the key itself, of which only a SHA-256 digest is kept. */
@@ -20,12 +21,11 @@ export interface ApiKey {
 
 /** Stores a new key. Its own expiry is not the table's TTL: a refused key should be known, not gone. */
 export async function putApiKey(key: ApiKey, { client, name }: Table): Promise<void> {
-  const Item = {
-    ...keys.apiKey(key.id),
+  const Item = storedItem(keys.apiKey(key.id), {
     gsi1pk: keys.apiKeysOf(key.organizationId),
     gsi1sk: key.id,
     ...key,
-  };
+  });
   // The same key again is the SDK's second try, after an answer that was lost.
   const put = new PutCommand({
     TableName: name,

@@ -3,6 +3,7 @@ import type { AskThread } from '../domain/threads.ts';
 import { table } from './client.ts';
 import * as keys from './keys.ts';
 import { collect } from './query.ts';
+import { storedItem } from './stored-item.ts';
 
 /** Whose reading of whose threads. */
 interface Reader {
@@ -20,7 +21,7 @@ export async function noteRead(
   { id, brandId, memberUserId }: Pick<AskThread, 'id' | 'brandId' | 'memberUserId'>,
   { readerId, at }: { readerId: string; at: string },
 ): Promise<string | null> {
-  const Item = { ...keys.askRead(keys.askReads(brandId, memberUserId, readerId), id), at };
+  const Item = storedItem(keys.askRead(keys.askReads(brandId, memberUserId, readerId), id), { at });
   const put = new PutCommand({ TableName: table().name, Item, ReturnValues: 'ALL_OLD' });
   const { Attributes } = await table().client.send(put);
   return (Attributes?.at as string | undefined) ?? null; // as written above

@@ -13,6 +13,7 @@ import { getItems } from './get-items.ts';
 import { attributesOf, type Lists, putHead } from './heads.ts';
 import { keyReused, tryIdempotently, type Written } from './idempotency.ts';
 import * as keys from './keys.ts';
+import { SET_VERSION, storedItem, VERSION_VALUE } from './stored-item.ts';
 import { fromStored, toStored } from './stored-json.ts';
 import { listThreads } from './thread-lists.ts';
 import type { Item, Write, Writes } from './transact.ts';
@@ -61,14 +62,14 @@ function putThread(thread: AssistantThread, lists: Lists): Writes<'head' | 'deta
   const head = putHead(ref, lists, listed);
   const json = toStored(extraData);
   if (description === null && json === undefined) return { head, detail: null };
-  const detail = { ...keys.detail(ref), description, extraData: json };
+  const detail = storedItem(keys.detail(ref), { description, extraData: json });
   return { head, detail: { Put: { Item: detail } } };
 }
 
 function putAssistant(companyId: number, assistant: Assistant): Write {
   return {
     Put: {
-      Item: { ...keys.assistant(companyId, assistant.assistantType), ...assistant },
+      Item: storedItem(keys.assistant(companyId, assistant.assistantType), assistant),
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
@@ -110,8 +111,8 @@ export function editAssistantThread(
   const isDescribed = description === undefined ? undefined : description !== null;
   const describe = {
     Key: keys.detail(ref),
-    UpdateExpression: 'SET description = :description',
-    ExpressionAttributeValues: { ':description': description },
+    UpdateExpression: `SET description = :description, ${SET_VERSION}`,
+    ExpressionAttributeValues: { ':description': description, ...VERSION_VALUE },
   };
   const detail = description === undefined ? null : { Update: describe };
   const head = { what: 'Thread', key: keys.head(ref), changes: { ...others, isDescribed }, expected };

@@ -8,6 +8,7 @@ import { getItem } from './get-item.ts';
 import { attributesOf, type Lists, putHead } from './heads.ts';
 import { type Written, writeIdempotently } from './idempotency.ts';
 import * as keys from './keys.ts';
+import { SET_VERSION, VERSION_VALUE } from './stored-item.ts';
 import { listThreads } from './thread-lists.ts';
 import type { Item } from './transact.ts';
 import { writeIf } from './write-if.ts';
@@ -27,8 +28,8 @@ export function createConversation(
   const head = putHead(conversationRef({ brandId, userId }, id), lists, conversation);
   const count = {
     Key: keys.conversationCount(brandId, userId),
-    UpdateExpression: 'ADD conversations :one',
-    ExpressionAttributeValues: { ':one': 1 },
+    UpdateExpression: `SET ${SET_VERSION} ADD conversations :one`,
+    ExpressionAttributeValues: { ':one': 1, ...VERSION_VALUE },
   };
   return writeIdempotently(
     idempotency,
@@ -45,8 +46,8 @@ export async function uncountConversation(
   const Update = {
     TableName: name,
     Key: keys.conversationCount(brandId, userId),
-    UpdateExpression: 'ADD conversations :minusOne',
-    ExpressionAttributeValues: { ':minusOne': -1 },
+    UpdateExpression: `SET ${SET_VERSION} ADD conversations :minusOne`,
+    ExpressionAttributeValues: { ':minusOne': -1, ...VERSION_VALUE },
   };
   await client.send(new TransactWriteCommand({ TransactItems: [{ Update }] }));
   const none = new DeleteCommand({

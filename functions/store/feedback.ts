@@ -6,6 +6,7 @@ import type { ThreadRef } from '../domain/thread-ref.ts';
 import { keyReused, tryIdempotently, type Written, writeIdempotently } from './idempotency.ts';
 import * as keys from './keys.ts';
 import { collect } from './query.ts';
+import { storedItem } from './stored-item.ts';
 import type { Write } from './transact.ts';
 
 /** What feedback has of earlier feedback of the same user on the same message. */
@@ -23,7 +24,7 @@ export async function giveFeedback(
   { idempotency, context }: { idempotency: IdempotentRequest; context: Context },
 ): Promise<Written<Given>> {
   const put = (given: Given) => ({
-    Item: { ...keys.feedback(thread, feedback.userId, feedback.messageId), ...feedback, ...given },
+    Item: storedItem(keys.feedback(thread, feedback.userId, feedback.messageId), { ...feedback, ...given }),
   });
   const first: Given = { id: feedback.id, editedAt: null };
   const asFirst: Write = { Put: { ...put(first), ConditionExpression: 'attribute_not_exists(pk)' } };

@@ -10,6 +10,7 @@ import { table } from './client.ts';
 import { getItem } from './get-item.ts';
 import * as keys from './keys.ts';
 import { collect } from './query.ts';
+import { SET_VERSION, VERSION_VALUE } from './stored-item.ts';
 import type { Item } from './transact.ts';
 
 /** Stores a company's customer whole: what the profile leaves out is gone. The day it was added stays. */
@@ -39,12 +40,12 @@ async function putProfile(
     new UpdateCommand({
       TableName: table().name,
       Key: key,
-      UpdateExpression:
-        'SET id = :id, profile = :profile, dateUpdated = :now, dateAdded = if_not_exists(dateAdded, :now)',
+      UpdateExpression: `SET id = :id, profile = :profile, dateUpdated = :now, dateAdded = if_not_exists(dateAdded, :now), ${SET_VERSION}`,
       ExpressionAttributeValues: {
         ':id': id,
         ':profile': profile,
         ':now': new Date(context.now()).toISOString(),
+        ...VERSION_VALUE,
       },
       ReturnValues: 'ALL_NEW',
     }),

@@ -1,6 +1,7 @@
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { getItem } from './get-item.ts';
 import * as keys from './keys.ts';
+import { storedItem } from './stored-item.ts';
 import type { Item, Write } from './transact.ts';
 
 /** What a head holds of any thread: all of it but what stands in the detail. */
@@ -17,12 +18,13 @@ export interface Lists {
 
 /** Puts the head of a new thread. Only the first index's sort key holds its last message. */
 export function putHead(thread: ThreadRef, lists: Lists, { lastMessageId, ...attributes }: Head): Write {
-  return { Put: { Item: { ...keys.head(thread), ...lists, gsi1sk: lastMessageId, ...attributes } } };
+  const item = { ...lists, gsi1sk: lastMessageId, ...attributes };
+  return { Put: { Item: storedItem(keys.head(thread), item) } };
 }
 
 /** What putHead was given, as appends have moved it. */
 export function attributesOf({ gsi1sk, ...item }: Item): Item {
-  const { pk: _pk, sk: _sk, gsi1pk: _list, gsi2pk: _second, gsi2sk: _place, ...attributes } = item;
+  const { pk: _pk, sk: _sk, v: _v, gsi1pk: _list, gsi2pk: _second, gsi2sk: _place, ...attributes } = item;
   return { ...attributes, lastMessageId: gsi1sk };
 }
 

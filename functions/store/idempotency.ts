@@ -4,6 +4,7 @@ import type { IdempotencyKey, IdempotentRequest } from '../domain/idempotency.ts
 import { IDEMPOTENCY_SECONDS } from '../domain/limits.ts';
 import type { Tenancy } from '../domain/principal.ts';
 import { idempotencyRecord } from './keys.ts';
+import { storedItem } from './stored-item.ts';
 import { type Failed, type Item, transact, type Write, type Writes } from './transact.ts';
 
 /**
@@ -81,12 +82,11 @@ function putRecord(
 ): Write {
   return {
     Put: {
-      Item: {
-        ...idempotencyRecord(scope, keyHash),
+      Item: storedItem(idempotencyRecord(scope, keyHash), {
         requestHash,
         kept: JSON.stringify(result),
         expires_at: nowSeconds + IDEMPOTENCY_SECONDS,
-      },
+      }),
       ConditionExpression: 'attribute_not_exists(pk) OR expires_at < :now',
       ExpressionAttributeValues: { ':now': nowSeconds },
     },

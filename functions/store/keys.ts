@@ -1,11 +1,13 @@
-import { ParleyError } from '../domain/errors.ts';
-import { ID_BYTES } from '../domain/limits.ts';
 import type { Tenancy } from '../domain/principal.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import type { AssistantType } from '../domain/threads.ts';
+import { join } from './key-parts.ts';
+import { conversationsOf } from './list-keys.ts';
+
+export * from './list-keys.ts';
 
 /**
- * The only place that builds a key. Every key starts with its owner, so another owner's id is a miss, not a check
+ * The only place that builds a key, with list-keys.ts for the indexes. Every key starts with its owner, so another owner's id is a miss, not a check
  * that can be forgotten.
  */
 export interface Key {
@@ -19,52 +21,40 @@ export interface SortKeyRange {
   readonly to: string;
 }
 
+/**
+ * All sort keys, or how they start, in the order of their texts: so they stand in a partition. One query reads a thread's
+ * head and its newest messages, so in a thread's partition nothing may come between these two.
+ */
+const SORT_KEYS = {
+  agent: 'AGENT#',
+  assistant: 'ASSISTANT#',
+  conversationCount: 'COUNT',
+  tokenBudget: 'DAY#',
+  detail: 'DETAIL',
+  turnEntry: 'EVENT#',
+  feedback: 'FEEDBACK#',
+  googleAdsCustomer: 'GOOGLE_ADS_CUSTOMER#',
+  googleBusinessLocation: 'GOOGLE_BUSINESS_LOCATION#',
+  apiKey: 'KEY',
+  lease: 'LEASE',
+  message: 'MESSAGE#',
+  messagePointer: 'POINTER',
+  idempotencyRecord: 'RECORD',
+  head: 'THREAD',
+  turn: 'TURN#',
+} as const;
+
 /** Sort keys that are ids, from one to another; without these all of them, which start with `0` to `f`. */
 export const idsBetween = (from = '0', to = 'g'): SortKeyRange => ({ from, to });
 
-/**
- * Over how many partitions a list of a whole tenant is spread: DynamoDB writes at most 1,000 units a second to one, and
- * moving a thread in a list takes two. It can never change: a thread's partition is taken from its id.
- */
-const SHARDS = 4;
-
-/** A list of threads: the partitions of an index which hold it, together in no order. */
-export type ThreadListKeys = readonly string[];
-
-/** The partition of a list that holds a thread. Ids are UUIDs, so their last digit is random. */
-export function shardOf(list: ThreadListKeys, threadId: string): string {
-  return list[Number.parseInt(threadId.slice(-1), 16) % list.length] as string; // a digit modulo the length
-}
-
-/** The sort key of a thread's head. Messages stand right before it: one query reads the head and the newest. */
-export const HEAD = 'THREAD';
-const MESSAGE = 'MESSAGE#';
-
-/**
- * Joins parts with `#`, each percent-encoded: parts are free text, and brand `a` with user `b#c` must not meet brand
- * `a#b` with user `c`.
- *
- * @throws ParleyError validation_error for a part over 128 bytes or with a lone surrogate
- */
-function join(...parts: readonly (string | number)[]): string {
-  return parts.map((part) => encode(String(part))).join('#');
+/** All sort keys with a start that ends with `#`: `$` follows it in ASCII. */
+function startingWith(start: `${string}#`): SortKeyRange {
+  return { from: start, to: start.replace(/#$/u, '$') };
 }
 
 /** A partition of its own for a thing of a thread. */
 function under(thread: ThreadRef, ...parts: readonly string[]): string {
   return `${threadPk(thread)}#${join(...parts)}`;
-}
-
-/** A list that a whole tenant writes. */
-function sharded(...parts: readonly (string | number)[]): ThreadListKeys {
-  return Array.from({ length: SHARDS }, (_, shard) => join(...parts, shard));
-}
-
-function encode(part: string): string {
-  if (Buffer.byteLength(part) > ID_BYTES || !part.isWellFormed()) {
-    throw new ParleyError('validation_error', `An id is longer than ${ID_BYTES} bytes or not well-formed`);
-  }
-  return encodeURIComponent(part);
 }
 
 /** Partition of a thread. Nothing ever takes it apart again. */
@@ -81,135 +71,110 @@ export function threadPk(thread: ThreadRef): string {
   }
 }
 
-/** Where a member's ask threads are listed. */
-export const askThreadsOf = (brandId: string, userId: string): string =>
-  join('ASK', brandId, 'MEMBER', userId);
-/** Where a brand's assigned ask threads are listed whose member waits for staff. */
-export const askThreadsWaiting = (brandId: string): ThreadListKeys => sharded('ASK', brandId, 'WAITING');
 /** Partition of when a reader last read a member's ask threads: one query finds it for a page of them. */
 export const askReads = (brandId: string, memberUserId: string, readerId: string): string =>
   join('ASK_READS', brandId, memberUserId, readerId);
 /** When one of them was read. */
 export const askRead = (readsPk: string, threadId: string): Key => ({ pk: readsPk, sk: join(threadId) });
 
-/** Where a user's conversations are listed. */
-export const conversationsOf = (brandId: string, userId: string): string =>
-  join('CONVERSATION', brandId, userId);
 /** How many conversations a user has. */
 export const conversationCount = (brandId: string, userId: string): Key => ({
   pk: conversationsOf(brandId, userId),
-  sk: 'COUNT',
+  sk: SORT_KEYS.conversationCount,
 });
-
-/** Where a company's assistant threads are listed. */
-export const assistantThreadsOf = (companyId: number): ThreadListKeys => sharded('ASSISTANT', companyId);
-/** Where those with one type of assistant are listed. */
-export const assistantThreadsOfType = (companyId: number, type: AssistantType): ThreadListKeys =>
-  sharded('ASSISTANT', companyId, type);
-
-/** Where the threads of an organization's agent are listed. */
-export const agentThreadsOf = (organizationId: string, agentId: string): ThreadListKeys =>
-  sharded('AGENT', organizationId, agentId);
-/** Where the threads of all its agents are listed. */
-export const agentThreadsIn = (organizationId: string): ThreadListKeys => sharded('AGENT', organizationId);
 
 /** Where an organization's message is found by its id alone. */
 export const messagePointer = (organizationId: string, id: string): Key => ({
   pk: join('MESSAGE_OF', organizationId, id),
-  sk: 'POINTER',
+  sk: SORT_KEYS.messagePointer,
 });
 
+/** Whether an item of a thread's partition is its head. */
+export const isHead = ({ sk }: { readonly sk?: unknown }): boolean => sk === SORT_KEYS.head;
+/** Whether an item of a thread's partition is a message. */
+export const isMessage = ({ sk }: { readonly sk?: unknown }): boolean =>
+  typeof sk === 'string' && sk.startsWith(SORT_KEYS.message);
 /** The head of a thread. */
-export const head = (thread: ThreadRef): Key => ({ pk: threadPk(thread), sk: HEAD });
+export const head = (thread: ThreadRef): Key => ({ pk: threadPk(thread), sk: SORT_KEYS.head });
 /** What lists do not show of a thread. */
-export const detail = (thread: ThreadRef): Key => ({ pk: threadPk(thread), sk: 'DETAIL' });
+export const detail = (thread: ThreadRef): Key => ({ pk: threadPk(thread), sk: SORT_KEYS.detail });
 /** One message of a thread. */
 export const message = (thread: ThreadRef, id: string): Key => ({
   pk: threadPk(thread),
-  sk: MESSAGE + join(id),
+  sk: SORT_KEYS.message + join(id),
 });
 /** What a user thinks of a message of a thread. */
 export const feedback = (thread: ThreadRef, userId: string, messageId: string): Key => ({
   pk: threadPk(thread),
-  sk: join('FEEDBACK', userId, messageId),
+  sk: SORT_KEYS.feedback + join(userId, messageId),
 });
 /** The right to answer in a thread. */
-export const lease = (thread: ThreadRef): Key => ({ pk: threadPk(thread), sk: 'LEASE' });
+export const lease = (thread: ThreadRef): Key => ({ pk: threadPk(thread), sk: SORT_KEYS.lease });
 /** One answer of a thread, being made or made. */
 export const turn = (thread: ThreadRef, id: string): Key => ({
   pk: threadPk(thread),
-  sk: TURNS.from + join(id),
+  sk: SORT_KEYS.turn + join(id),
 });
 /** The sort keys of turns. */
-export const TURNS: SortKeyRange = { from: 'TURN#', to: 'TURN$' };
-const ENTRY = 'EVENT#';
+export const TURNS = startingWith(SORT_KEYS.turn);
 const ENTRY_DIGITS = 6;
 /** An entry of the log of a turn, in a partition of its own: it is written often, and nothing else is read with it. */
 export const turnEntry = (thread: ThreadRef, turnId: string, seq: number): Key => ({
   pk: under(thread, 'TURN', turnId),
-  sk: ENTRY + String(seq).padStart(ENTRY_DIGITS, '0'),
+  sk: SORT_KEYS.turnEntry + String(seq).padStart(ENTRY_DIGITS, '0'),
 });
 /** The sort keys of a log. */
-export const TURN_ENTRIES: SortKeyRange = { from: ENTRY, to: 'EVENT$' };
+export const TURN_ENTRIES = startingWith(SORT_KEYS.turnEntry);
 
 /** The sort keys from the oldest message up to the head. */
-export const MESSAGES_AND_HEAD: SortKeyRange = { from: MESSAGE, to: HEAD };
+export const MESSAGES_AND_HEAD: SortKeyRange = { from: SORT_KEYS.message, to: SORT_KEYS.head };
 /** The sort keys of messages up to and including one. */
 export const messagesUpTo = (thread: ThreadRef, id: string): SortKeyRange => ({
-  from: MESSAGE,
+  from: SORT_KEYS.message,
   to: message(thread, id).sk,
 });
-/** The sort keys of messages alone: `$` follows `#` in ASCII. */
-export const MESSAGES: SortKeyRange = { from: MESSAGE, to: 'MESSAGE$' };
+/** The sort keys of messages alone. */
+export const MESSAGES = startingWith(SORT_KEYS.message);
 
 /** An organization's agent; a query of the partition lists them. */
 export const agent = (organizationId: string, id: string): Key => ({
   pk: organization(organizationId),
-  sk: AGENTS.from + join(id),
+  sk: SORT_KEYS.agent + join(id),
 });
 /** Partition of what an organization owns. */
 export const organization = (id: string): string => join('ORGANIZATION', id);
 /** The sort keys of an organization's agents. */
-export const AGENTS: SortKeyRange = { from: 'AGENT#', to: 'AGENT$' };
+export const AGENTS = startingWith(SORT_KEYS.agent);
 
 /** What a company owns. */
 export const company = (id: number): string => join('COMPANY', id);
 export const googleAdsCustomer = (companyId: number, id: number): Key => ({
   pk: company(companyId),
-  sk: join('GOOGLE_ADS_CUSTOMER', id),
+  sk: SORT_KEYS.googleAdsCustomer + join(id),
 });
 /** The sort keys of a company's customers. */
-export const GOOGLE_ADS_CUSTOMERS: SortKeyRange = {
-  from: 'GOOGLE_ADS_CUSTOMER#',
-  to: 'GOOGLE_ADS_CUSTOMER$',
-};
+export const GOOGLE_ADS_CUSTOMERS = startingWith(SORT_KEYS.googleAdsCustomer);
 export const googleBusinessLocation = (companyId: number, id: string): Key => ({
   pk: company(companyId),
-  sk: join('GOOGLE_BUSINESS_LOCATION', id),
+  sk: SORT_KEYS.googleBusinessLocation + join(id),
 });
 /** The sort keys of a company's locations. */
-export const GOOGLE_BUSINESS_LOCATIONS: SortKeyRange = {
-  from: 'GOOGLE_BUSINESS_LOCATION#',
-  to: 'GOOGLE_BUSINESS_LOCATION$',
-};
+export const GOOGLE_BUSINESS_LOCATIONS = startingWith(SORT_KEYS.googleBusinessLocation);
 export const assistant = (companyId: number, type: AssistantType): Key => ({
   pk: company(companyId),
-  sk: join('ASSISTANT', type),
+  sk: SORT_KEYS.assistant + join(type),
 });
 
 /** An API key, found by its public id alone. */
-export const apiKey = (id: string): Key => ({ pk: join('API_KEY', id), sk: 'KEY' });
-/** Where an organization's API keys are listed. */
-export const apiKeysOf = (organizationId: string): string => join('API_KEYS', organizationId);
-
+export const apiKey = (id: string): Key => ({ pk: join('API_KEY', id), sk: SORT_KEYS.apiKey });
 /** What a tenant has used and reserved of its tokens on one day, `2026-11-22` in UTC. */
 export const tokenBudget = ({ kind, id }: Tenancy['tenant'], day: string): Key => ({
   pk: join('TOKENS', kind, id),
-  sk: join('DAY', day),
+  sk: SORT_KEYS.tokenBudget + join(day),
 });
 
 /** The record of one Idempotency-Key, which enters as its SHA-256. */
 export const idempotencyRecord = ({ tenant, caller }: Tenancy, keyHash: string): Key => ({
   pk: join('IDEMPOTENCY', tenant.kind, tenant.id, caller, keyHash),
-  sk: 'RECORD',
+  sk: SORT_KEYS.idempotencyRecord,
 });

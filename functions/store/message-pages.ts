@@ -40,8 +40,9 @@ export async function readPage(
       { pk: keys.threadPk(thread), range: keys.MESSAGES_AND_HEAD },
       newest,
     );
-    const [head, ...messages] = items;
-    return head && head.sk === keys.HEAD ? { head, messages: messages.map(toMessage), hasMore } : null;
+    const [head] = items;
+    if (!head || !keys.isHead(head)) return null;
+    return { head, messages: items.filter(keys.isMessage).map(toMessage), hasMore };
   }
   const start = after === null ? undefined : keys.message(thread, after);
   const beyond = (range: keys.SortKeyRange) =>

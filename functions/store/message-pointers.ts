@@ -1,6 +1,7 @@
 import type { Message } from '../domain/message.ts';
 import { getItem } from './get-item.ts';
 import * as keys from './keys.ts';
+import { storedItem } from './stored-item.ts';
 import type { Write } from './transact.ts';
 
 /** Where a message of an organization is, and who said it. */
@@ -13,7 +14,7 @@ export interface MessagePlace extends Pick<Message, 'role'> {
  * copies, which for a long message is all of its text.
  */
 export function putMessagePointer(key: keys.Key, { threadId, role }: MessagePlace): Write {
-  return { Put: { Item: { ...key, threadId, role } } };
+  return { Put: { Item: storedItem(key, { threadId, role }) } };
 }
 
 /** The place of a message in an organization's threads with its agents, consistent, or null. */

@@ -1,6 +1,7 @@
 import type { Message } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import * as keys from './keys.ts';
+import { storedItem } from './stored-item.ts';
 import { toStored } from './stored-json.ts';
 import type { Write } from './transact.ts';
 
@@ -8,8 +9,7 @@ import type { Write } from './transact.ts';
 export function putMessage(thread: ThreadRef, message: Message): Write {
   return {
     Put: {
-      Item: {
-        ...keys.message(thread, message.id),
+      Item: storedItem(keys.message(thread, message.id), {
         id: message.id,
         role: message.role,
         text: message.text,
@@ -19,7 +19,7 @@ export function putMessage(thread: ThreadRef, message: Message): Write {
         usage: message.usage ?? undefined,
         metadata: toStored(message.metadata),
         answersId: message.answersId,
-      },
+      }),
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Key } from './keys.ts';
+import { SET_VERSION, VERSION_VALUE } from './stored-item.ts';
 import type { Item, Write } from './transact.ts';
 
 /** Tokens that a running turn may use, taken from a budget: which, and how many. */
@@ -20,10 +21,15 @@ export function reserve({ pk, sk, tokens, expiresAt }: Reservation, budget: numb
   return {
     Update: {
       Key: { pk, sk },
-      UpdateExpression: 'SET expires_at = :expiresAt ADD taken :tokens',
+      UpdateExpression: `SET expires_at = :expiresAt, ${SET_VERSION} ADD taken :tokens`,
       ConditionExpression:
         atMost < 0 ? 'taken <= :atMost' : 'attribute_not_exists(taken) OR taken <= :atMost',
-      ExpressionAttributeValues: { ':expiresAt': expiresAt, ':tokens': tokens, ':atMost': atMost },
+      ExpressionAttributeValues: {
+        ':expiresAt': expiresAt,
+        ':tokens': tokens,
+        ':atMost': atMost,
+        ...VERSION_VALUE,
+      },
     },
   };
 }
@@ -33,11 +39,12 @@ export function settleReservation({ pk, sk, tokens, expiresAt }: Reservation, us
   return {
     Update: {
       Key: { pk, sk },
-      UpdateExpression: 'SET expires_at = :expiresAt ADD taken :difference, used :used',
+      UpdateExpression: `SET expires_at = :expiresAt, ${SET_VERSION} ADD taken :difference, used :used`,
       ExpressionAttributeValues: {
         ':expiresAt': expiresAt,
         ':difference': usedTokens - tokens,
         ':used': usedTokens,
+        ...VERSION_VALUE,
       },
     },
   };

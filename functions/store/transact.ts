@@ -3,13 +3,17 @@ import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/l
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Context } from '../domain/context.ts';
 import { table } from './client.ts';
+import { type StoredItem } from './stored-item.ts';
 
 /** An item as the document client gives it. */
 export type Item = Readonly<Record<string, unknown>>;
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 /** One write of a transaction, without the table's name. */
-export type Write = { [K in keyof TransactItem]: Omit<NonNullable<TransactItem[K]>, 'TableName'> };
+export type Write = {
+  [K in keyof TransactItem]: Omit<NonNullable<TransactItem[K]>, 'TableName' | 'Item'> &
+    (K extends 'Put' ? { readonly Item: StoredItem } : unknown);
+};
 
 /** The writes of a transaction by names that it gives them; null is none. */
 export type Writes<Name extends string> = Readonly<Record<Name, Write | null>>;

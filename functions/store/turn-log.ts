@@ -5,6 +5,7 @@ import type { ThreadRef } from '../domain/thread-ref.ts';
 import { table } from './client.ts';
 import * as keys from './keys.ts';
 import { collect } from './query.ts';
+import { type StoredItem, storedItem } from './stored-item.ts';
 import { callsFromStored } from './stored-json.ts';
 import type { Item, Write } from './transact.ts';
 import { writeIf } from './write-if.ts';
@@ -48,22 +49,22 @@ export async function appendToLog(thread: ThreadRef, turnId: string, entry: Entr
 export function closeLog(thread: ThreadRef, turnId: string, last: Entry): Write {
   return {
     Put: {
-      Item: { ...itemOf(thread, turnId, last), isEnd: true },
+      Item: itemOf(thread, turnId, { ...last, isEnd: true }),
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
 }
 
-function itemOf(thread: ThreadRef, turnId: string, entry: Entry): Item {
-  const { seq, text, toolCalls, usage, thinking, expiresAt } = entry;
-  return {
-    ...keys.turnEntry(thread, turnId, seq),
+function itemOf(thread: ThreadRef, turnId: string, entry: Entry & { isEnd?: true }): StoredItem {
+  const { seq, text, toolCalls, usage, thinking, isEnd, expiresAt } = entry;
+  return storedItem(keys.turnEntry(thread, turnId, seq), {
     text,
     toolCalls: toolCalls.length > 0 ? JSON.stringify(toolCalls) : undefined,
     usage,
     thinking: thinking.begun > 0 ? { begun: thinking.begun, isOpen: thinking.isOpen } : undefined,
+    isEnd,
     expires_at: expiresAt,
-  };
+  });
 }
 
 /** All entries of a log from a place on, consistent. */

@@ -4,6 +4,7 @@ import type { Turn, TurnEnd } from '../domain/turn.ts';
 import { table } from './client.ts';
 import { getItem } from './get-item.ts';
 import * as keys from './keys.ts';
+import { storedItem } from './stored-item.ts';
 import type { Reservation } from './token-budgets.ts';
 import type { Item, Writes } from './transact.ts';
 import { writeIf } from './write-if.ts';
@@ -25,10 +26,10 @@ export function startWrites(
   { turnId, messageId, expiresAtMs, reservation }: Lease,
 ): Writes<'lease' | 'turn'> {
   const lease = {
-    Item: { ...keys.lease(thread), turnId, messageId, expiresAtMs, reservation },
+    Item: storedItem(keys.lease(thread), { turnId, messageId, expiresAtMs, reservation }),
     ConditionExpression: 'attribute_not_exists(pk)',
   };
-  const turn = { ...keys.turn(thread, turnId), id: turnId, status: 'in_progress', messageId };
+  const turn = storedItem(keys.turn(thread, turnId), { id: turnId, status: 'in_progress', messageId });
   return { lease: { Put: lease }, turn: { Put: { Item: turn } } };
 }
 

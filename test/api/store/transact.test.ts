@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Context as LambdaContext } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import { contextOf } from '../../../functions/http/context.ts';
+import { storedItem } from '../../../functions/store/stored-item.ts';
 import { transact } from '../../../functions/store/transact.ts';
 import { startApi } from '../../support/api.ts';
 import { conversationWith } from '../../support/conversations.ts';
@@ -111,7 +112,7 @@ test('conditions that did not hold are told by the names of their writes, with t
   const context = contextOf({ getRemainingTimeInMillis: () => 60_000 } as LambdaContext, {}); // all that is read of it
   const pk = randomUUID();
   const put = (sk: string, text: string) => ({
-    Put: { Item: { pk, sk, text }, ConditionExpression: 'attribute_not_exists(pk)' },
+    Put: { Item: storedItem({ pk, sk }, { text }), ConditionExpression: 'attribute_not_exists(pk)' },
   });
   expect(await transact({ first: put('A', 'first') }, context)).toEqual({ committed: true });
   // A write that is not made takes no place: the reasons of DynamoDB are one for each that is.
@@ -119,6 +120,6 @@ test('conditions that did not hold are told by the names of their writes, with t
     { nothing: null, free: put('B', 'free'), taken: put('A', 'second') },
     context,
   );
-  const current = { pk, sk: 'A', text: 'first' };
+  const current = { pk, sk: 'A', text: 'first', v: 1 };
   expect(refused).toEqual({ committed: false, failed: { taken: { current } } });
 });
