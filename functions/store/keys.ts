@@ -25,7 +25,7 @@ export interface SortKeyRange {
  * All sort keys, or how they start, in the order of their texts: so they stand in a partition. One query reads a thread's
  * head and its newest messages, so in a thread's partition nothing may come between these two.
  */
-const SORT_KEYS = {
+export const SORT_KEYS = {
   agent: 'AGENT#',
   assistant: 'ASSISTANT#',
   conversationCount: 'COUNT',

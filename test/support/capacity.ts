@@ -50,7 +50,7 @@ export async function unitsOf(api: Api, request: () => Promise<unknown>): Promis
 }
 
 /** What is not there costs what the smallest item does, which DynamoDB Local forgets in a batch and in a query. */
-function readsOf({ operation, input, units }: MeteredCall): number {
+export function readsOf({ operation, input, units }: MeteredCall): number {
   if (operation === 'Query') return Math.max(units, input.ConsistentRead ? 1 : 0.5);
   if (operation !== 'BatchGetItem') return isRead(operation) ? units : 0;
   const wanted = Object.values(
@@ -61,7 +61,7 @@ function readsOf({ operation, input, units }: MeteredCall): number {
 }
 
 /** An entry that is written while a model speaks; the log's end is in the transaction that ends the turn. */
-function isLogEntry({ Item }: MeteredCall['input']): boolean {
+export function isLogEntry({ Item }: MeteredCall['input']): boolean {
   const { pk, sk } = (Item ?? {}) as { pk?: { S?: string }; sk?: { S?: string } };
   return Boolean(pk?.S?.includes('#TURN#') && sk?.S?.startsWith(TURN_ENTRIES.from));
 }

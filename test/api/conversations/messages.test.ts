@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { idAfter, newId } from '../../../functions/domain/ids.ts';
 import { conversationRef } from '../../../functions/domain/thread-ref.ts';
@@ -82,6 +82,18 @@ describe('append', () => {
       '1',
     ]);
     expect(idAfter(ahead) > ahead).toBe(true);
+  });
+
+  test('shows nothing that only stands among them', async () => {
+    const { append, list, owner, id } = await conversationWith(api);
+    await append({ role: 'user', content: 'said' });
+    const { pk } = keys.head(conversationRef(owner, id));
+    const note = { pk, sk: 'NOTE#1', id: '1', role: 'user', text: 'of staff alone' };
+    await api.table.client.send(new PutCommand({ TableName: api.table.name, Item: note }));
+    for (const query of ['', '?order=asc']) {
+      const { body } = await list(query);
+      expect(body.messages.map(({ content }: { content: string }) => content)).toEqual(['said']);
+    }
   });
 
   test("404s in another user's conversation of the same brand, and writes nothing there", async () => {

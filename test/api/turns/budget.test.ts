@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Tenancy } from '../../../functions/domain/principal.ts';
 import * as keys from '../../../functions/store/keys.ts';
+import { SCHEMA_VERSION } from '../../../functions/store/stored-item.ts';
 import { startApi } from '../../support/api.ts';
 import { conversationWith } from '../../support/conversations.ts';
 import { leaveDeadTurn } from '../../support/dead-turn.ts';
@@ -35,6 +36,8 @@ describe.each(KINDS)('a token budget that $name is answered from', (kind) => {
     only.release();
     const { total_tokens } = (await turn((await asking).turn.id)).body.usage;
     expect(await spentOf(kind.tenant(owner))).toEqual({ used: total_tokens, taken: total_tokens });
+    const stored = await itemOf(api, keys.tokenBudget(kind.tenant(owner), today()));
+    expect(stored?.v).toBe(SCHEMA_VERSION);
   });
 
   test('that is taken by a running turn refuses the next, which may try again soon, and stores nothing', async () => {

@@ -1,13 +1,16 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { conversationRef } from '../../../functions/domain/thread-ref.ts';
 import * as keys from '../../../functions/store/keys.ts';
+import { SCHEMA_VERSION } from '../../../functions/store/stored-item.ts';
 import { TITLE_BUNDLE } from '../../../lib/bundle-names.ts';
 import { startApi } from '../../support/api.ts';
 import { unitsOf } from '../../support/capacity.ts';
 import { conversationWith } from '../../support/conversations.ts';
+import { ENTITIES, entityOf } from '../../support/entities.ts';
 import { messagesFromNow, seedMessages } from '../../support/messages.ts';
-import { sizeOf } from '../../support/table.ts';
+import { allItems, sizeOf } from '../../support/table.ts';
 import { itemOf } from '../../support/turns.ts';
+import { dataPage, type Used, writeData, writtenData } from './data-page.ts';
 import { meter, TEXT, uses } from './operations.ts';
 import { documented, type Figures, writeCosts } from './table.ts';
 
@@ -16,8 +19,11 @@ const api = await startApi();
 /** `npm run costs` writes what is measured instead of comparing it. */
 const isWriting = process.env.COSTS === 'write';
 const measured: Figures[] = [];
+const used: Used[] = [];
 afterAll(() => {
-  if (isWriting) writeCosts(measured);
+  if (!isWriting) return;
+  writeCosts(measured);
+  writeData(used);
 });
 
 /** A page of 20 threads costs little, whatever else grows. */
@@ -25,13 +31,29 @@ const LISTS_THREADS = /list-(?:threads|conversations|history|overdue)/u;
 
 describe('no more units than docs/costs.md says are used by', () => {
   test.each(uses)('$name', async (use) => {
-    const figures = { name: use.name, ...(await meter(api, use)) };
+    const { used: seen, ...units } = await meter(api, use);
+    const figures = { name: use.name, ...units };
     measured.push(figures);
+    used.push(...seen);
     if (LISTS_THREADS.test(use.endpoint.operation)) expect(figures.reads).toBeLessThanOrEqual(5);
     if (isWriting) return;
     const { writes, reads } = figures;
     expect({ writes, reads }, 'npm run costs writes what is used now').toEqual(documented(use.name));
   });
+});
+
+test('docs/data.md says who reads and writes what', ({ skip }) => {
+  skip(isWriting || measured.length < uses.length);
+  expect(dataPage(used), 'npm run costs writes what is used now').toBe(writtenData());
+});
+
+test('every item of any kind says by which version of the schema it was written', async () => {
+  const items = await allItems(api.table);
+  expect(items.filter(({ v }) => v !== SCHEMA_VERSION)).toEqual([]);
+  const found = new Set(items.map((item) => entityOf(item as unknown as keys.Key).name));
+  // Only a deployment with a budget has its items: the tests of budgets look at them.
+  const others = ENTITIES.filter(({ name }) => !found.has(name)).map(({ name }) => name);
+  expect(others.filter(() => measured.length === uses.length)).toEqual(['lease', 'token budget']);
 });
 
 test('a title by the model is 3 write units and 2 read units', async () => {

@@ -10,10 +10,13 @@ import type { AnyEndpoint } from '../../../functions/http/endpoint.ts';
 import * as keys from '../../../functions/store/keys.ts';
 import { deleteThread } from '../../../functions/threads/delete-thread.ts';
 import type { Api, ApiAnswer, ApiRequest } from '../../support/api.ts';
-import { type Units, unitsOf } from '../../support/capacity.ts';
+import { isLogEntry, type Units, unitsOf } from '../../support/capacity.ts';
+import type { MeteredCall } from '../../support/database-proxy.ts';
 import { exampleOf, minimum, operation, thingsFor } from '../../support/examples.ts';
 import { messagesFromNow, seedMessages } from '../../support/messages.ts';
 import { type Person, person } from '../../support/people.ts';
+import { accessesOf } from './accesses.ts';
+import type { Used } from './data-page.ts';
 
 /** How many entries a list shows, and messages a thread. */
 export const ENTRIES = 20;
@@ -69,14 +72,25 @@ export const uses: readonly Use[] = endpoints
   });
 
 /** Meters one use. */
-export async function meter(api: Api, { prepare }: Use): Promise<Units & { logBytes: number }> {
+export async function meter(
+  api: Api,
+  { endpoint, prepare }: Use,
+): Promise<Units & { logBytes: number; used: Used[] }> {
   const request = await prepare(api);
   const logged = api.logged.length;
+  const calls: MeteredCall[] = [];
+  const undo = api.database.meter((call) => calls.push(call));
   const units = await unitsOf(api, async () => {
     const { status, text } = await api.send(request);
     if (status >= 300) throw new Error(`${request.path} answered ${status} ${text}`);
   });
-  return { ...units, logBytes: Buffer.byteLength(api.logged.slice(logged).join('')) };
+  undo();
+  const { operation } = endpoint;
+  const used = calls
+    .filter(({ input }) => !isLogEntry(input))
+    .flatMap(accessesOf)
+    .map((access) => ({ ...access, operation }));
+  return { ...units, logBytes: Buffer.byteLength(api.logged.slice(logged).join('')), used };
 }
 
 function useOf(endpoint: AnyEndpoint): Use {

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { agentRef, askRef, assistantRef, conversationRef } from '../../../functions/domain/thread-ref.ts';
 import * as keys from '../../../functions/store/keys.ts';
+import { asRead, ENTITIES, THREADS } from '../../support/entities.ts';
 
 /** Free text up to 128 bytes, with the separator and the escape sign more often than by chance. */
 const part = fc
@@ -10,6 +12,44 @@ const part = fc
     maxLength: 30,
   })
   .filter((text) => Buffer.byteLength(text) <= 128);
+
+describe('the sort keys', () => {
+  test('are one table, in the order in which DynamoDB has them', () => {
+    const sortKeys = Object.values(keys.SORT_KEYS);
+    expect(sortKeys).toEqual(sortKeys.toSorted());
+  });
+
+  test.each(ENTITIES)('of $name are in it', (entity) => {
+    const starts = ['{', ...Object.values(keys.SORT_KEYS)]; // or are ids alone
+    for (const { sk } of entity.keys) expect(starts.some((start) => asRead(sk).startsWith(start))).toBe(true);
+  });
+
+  test('of a thread leave nothing between its messages and its head, which one query reads', () => {
+    const { from, to } = keys.MESSAGES_AND_HEAD;
+    const between = ENTITIES.filter(({ keys: all }) =>
+      all.some(({ pk, sk }) => pk === keys.threadPk(THREADS[0]) && sk >= from && sk <= to),
+    );
+    expect(between.map(({ name }) => name)).toEqual(['ask thread', 'message']);
+  });
+});
+
+test('every builder of a key is among the entities of docs/data.md', () => {
+  /** They build no key of their own, but parts, ranges and answers. */
+  const OTHERS = [
+    'threadPk',
+    'organization',
+    'company',
+    'shardOf',
+    'idsBetween',
+    'isHead',
+    'isMessage',
+    'messagesUpTo',
+  ];
+  const source = readFileSync(new URL('../../support/entities.ts', import.meta.url), 'utf8');
+  const names = Object.entries(keys).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
+  const isNamed = (name: string) => new RegExp(`keys\\.${name}\\b`, 'u').test(source);
+  expect(names.filter((name) => !OTHERS.includes(name) && !isNamed(name))).toEqual([]);
+});
 
 const builders: Record<string, (a: string, b: string, c: string) => unknown> = {
   askThread: (a, b) => keys.threadPk(askRef({ brandId: a }, b)),
