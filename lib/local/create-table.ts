@@ -4,8 +4,10 @@ import {
   DynamoDBClient,
   type DynamoDBClientConfig,
   ResourceInUseException,
+  ScanCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
+import { SCHEMA_VERSION } from '../../functions/store/stored-item.ts';
 import { TABLE } from '../../functions/store/table.ts';
 import { Fault } from '../command/fault.ts';
 import { LOCAL_FOLDER } from './instance.ts';
@@ -13,7 +15,7 @@ import { LOCAL_FOLDER } from './instance.ts';
 /**
  * Makes the table in a local database, unless it is there. The same definition makes the deployed one.
  *
- * @throws Fault when the table that is there has other indexes, because an older version made it
+ * @throws Fault when the table that is there has other indexes, or items of another version of the schema
  */
 export async function createTable(name: string, configuration: DynamoDBClientConfig): Promise<void> {
   const client = new DynamoDBClient(configuration);
@@ -48,8 +50,20 @@ export async function createTable(name: string, configuration: DynamoDBClientCon
     ({ Projection }) => Projection?.ProjectionType === 'ALL',
   );
   const missing = indexes.filter(([IndexName]) => !present.some((each) => each.IndexName === IndexName));
-  if (missing.length > 0)
-    throw new Fault(`The local data are of an older version. Remove ${LOCAL_FOLDER} to begin anew`);
+  if (missing.length > 0 || (await hasOtherItems(client, name)))
+    throw new Fault(`The local data are of another version. Remove ${LOCAL_FOLDER} to begin anew`);
+}
+
+/** Whether one of the first items that a scan finds, up to 1 MB of them, is of another version of the schema. */
+async function hasOtherItems(client: DynamoDBClient, TableName: string): Promise<boolean> {
+  const others = new ScanCommand({
+    TableName,
+    FilterExpression: 'attribute_not_exists(v) OR v <> :v',
+    ExpressionAttributeValues: { ':v': { N: String(SCHEMA_VERSION) } },
+    Select: 'COUNT',
+  });
+  const { Count = 0 } = await client.send(others);
+  return Count > 0;
 }
 
 function keySchema({ partitionKey, sortKey }: { partitionKey: string; sortKey: string }) {

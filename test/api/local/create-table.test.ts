@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect, inject, test } from 'vitest';
 import { createTable } from '../../../lib/local/create-table.ts';
 import { localDatabase } from '../../../lib/local/environment.ts';
@@ -24,5 +24,18 @@ test('a table that an older version made is refused, with what to do about it', 
     ],
   });
   await new DynamoDBClient(database).send(older);
-  await expect(createTable(TableName, database)).rejects.toThrow(/older version\. Remove .*\.local/u);
+  await expect(createTable(TableName, database)).rejects.toThrow(/another version\. Remove .*\.local/u);
+});
+
+test.each([
+  ['nothing of its version', {}],
+  ['an older version', { v: { N: '0' } }],
+  ['a newer one', { v: { N: '1000' } }],
+])('a table with an item that says %s is refused, and kept', async (_what, version) => {
+  const TableName = `test-${randomUUID()}`;
+  await createTable(TableName, database);
+  const client = new DynamoDBClient(database);
+  const Item = { pk: { S: 'a' }, sk: { S: 'b' }, ...version };
+  await client.send(new PutItemCommand({ TableName, Item }));
+  await expect(createTable(TableName, database)).rejects.toThrow(/another version\. Remove .*\.local/u);
 });
