@@ -15,12 +15,12 @@ import { docsPage } from './docs-page.ts';
 import { openApiDocument } from './openapi.ts';
 import { validatorsModule } from './validators.ts';
 
-/** What bundles of functions that are no operations start with. */
-const OTHER_ENTRIES: Readonly<Record<string, string>> = {
-  [AUTHORIZER_BUNDLE]: `export { authorizeApiKey as handler } from './functions/authorizer/authorize-api-key.ts';`,
-  [CLAIMS_BUNDLE]: `export { addClaims as handler } from './functions/user-pool/add-claims.ts';`,
-  [WORKER_BUNDLE]: `export { makeAnswer as handler } from './functions/turn-worker/make-answer.ts';`,
-  [TITLE_BUNDLE]: `export { writeTitle as handler } from './functions/title-writer/write-title.ts';`,
+/** What functions that are no operations run. */
+const OTHERS: Readonly<Record<string, string>> = {
+  [AUTHORIZER_BUNDLE]: `import { authorizeApiKey as run } from './functions/authorizer/authorize-api-key.ts';`,
+  [CLAIMS_BUNDLE]: `import { addClaims as run } from './functions/user-pool/add-claims.ts';`,
+  [WORKER_BUNDLE]: `import { makeAnswer as run } from './functions/turn-worker/make-answer.ts';`,
+  [TITLE_BUNDLE]: `import { writeTitle as run } from './functions/title-writer/write-title.ts';`,
 };
 
 /** What reads the credential of an API, in functions/http/. */
@@ -78,10 +78,13 @@ function operationOf(name: string): AnyOperation {
 }
 
 function entryModule(name: string): string {
-  const other = OTHER_ENTRIES[name];
-  if (other) return other;
   const streams = streamEndpoints.filter(({ servedBy }) => servedBy === name);
-  return streams.length > 0 ? streamEntry(streams) : operationEntry(operationOf(name));
+  const run = OTHERS[name] ?? (streams.length > 0 ? streamEntry(streams) : operationEntry(operationOf(name)));
+  const handler = `throwingOwnErrors('${name}', run)`;
+  return `
+    ${run}
+    import { throwingOwnErrors } from './functions/http/own-errors.ts';
+    export const handler = ${streams.length > 0 ? `awslambda.streamifyResponse(${handler})` : handler};`;
 }
 
 function operationEntry(endpoint: AnyOperation): string {
@@ -89,7 +92,7 @@ function operationEntry(endpoint: AnyOperation): string {
     ${importsOf(endpoint, 0)}
     import { principalOf } from './functions/http/${CREDENTIALS[endpoint.api.auth]}.ts';
     import { lambdaHandler } from './functions/http/lambda.ts';
-    export const handler = lambdaHandler(endpoint0, validators0, principalOf);`;
+    const run = lambdaHandler(endpoint0, validators0, principalOf);`;
 }
 
 /** One function for several operations: Lambda's own object makes it stream. */
@@ -99,7 +102,7 @@ function streamEntry(streams: readonly AnyOperation[]): string {
     ${streams.map(importsOf).join('')}
     import { authorizeApiKey } from './functions/authorizer/authorize-api-key.ts';
     import { streamHandler } from './functions/http/stream-handler.ts';
-    export const handler = awslambda.streamifyResponse(streamHandler([${routes.join()}], authorizeApiKey));`;
+    const run = streamHandler([${routes.join()}], authorizeApiKey);`;
 }
 
 function importsOf(endpoint: AnyOperation, index: number): string {

@@ -5,6 +5,7 @@ export const CORS = {
     'authorization',
     'content-type',
     'x-api-key',
+    'x-anon-user-id',
     'idempotency-key',
     'if-match',
     'last-event-id',

@@ -9,6 +9,7 @@ export const getOpenapi = endpoint({
   api: docs,
   method: 'GET',
   path: '/openapi.json',
+  isStatic: true,
   responses: { 200: schema({ type: 'object', additionalProperties: true }) },
   access: { table: [], indexes: [] },
   authorize: () => null,

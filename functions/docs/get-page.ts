@@ -10,6 +10,7 @@ export const getPage = endpoint({
   method: 'GET',
   path: '/docs',
   mediaType: 'text/html; charset=utf-8',
+  isStatic: true,
   responses: { 200: schema({ type: 'string' }) },
   access: { table: [], indexes: [] },
   authorize: () => null,
@@ -18,7 +19,6 @@ export const getPage = endpoint({
     const headers = {
       'content-security-policy': policy,
       'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
     };
     return { status: 200, body: page, headers };
   },

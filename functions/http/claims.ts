@@ -40,10 +40,16 @@ export function userOf(claims: Claims, names: ClaimNames): User {
   return {
     kind: 'user',
     userId: sub,
-    brandId: typeof brand === 'string' && brand !== '' ? brand : null,
+    brandId: brandOf(brand),
     roles: listOf(roles).filter((role) => typeof role === 'string'),
     companyIds: listOf(companies).filter(isCompanyId).map(Number),
   };
+}
+
+/** An integer from 0 to 2^53-1 counts as its decimal text; what is no id at all is no brand. */
+function brandOf(claim: unknown): string | null {
+  if (typeof claim === 'number') return Number.isSafeInteger(claim) && claim >= 0 ? String(claim) : null;
+  return typeof claim === 'string' && claim !== '' ? claim : null;
 }
 
 /** A JSON array as it is; a plain string split at spaces and commas, as Cognito attributes hold lists. */

@@ -102,6 +102,8 @@ export interface Endpoint<B, Q, P, H, A extends Auth, S extends Authorized, R ex
   readonly responses: R;
   /** The media type of a success that is not JSON: its body is that text then. */
   readonly mediaType?: string;
+  /** Its answer is the same for everybody until the next deployment. */
+  readonly isStatic?: true;
   readonly access: TableAccess;
   /** It may take as long as API Gateway allows, because it waits for a turn. */
   readonly waits?: true;

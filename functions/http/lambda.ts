@@ -3,6 +3,7 @@ import { chainOf } from './chain.ts';
 import type { AnyEndpoint } from './endpoint.ts';
 import type { Incoming } from './event.ts';
 import { json, text } from './respond.ts';
+import { staticAnswer } from './static-answer.ts';
 import type { Validators } from './validation.ts';
 
 /** A Lambda handler of two parameters: nodejs24.x refuses one that declares three. */
@@ -27,9 +28,11 @@ export function lambdaHandler(
       const reply = await endpoint.handle(request);
       const replayed = reply.replayed ? { 'idempotency-replayed': 'true' } : {};
       const status = Number(reply.status);
-      if (endpoint.mediaType !== undefined)
-        return text(status, String(reply.body), { ...reply.headers, 'content-type': endpoint.mediaType });
-      return json(status, reply.body, { ...reply.headers, ...replayed });
+      const answer =
+        endpoint.mediaType === undefined
+          ? json(status, reply.body, { ...reply.headers, ...replayed })
+          : text(status, String(reply.body), { ...reply.headers, 'content-type': endpoint.mediaType });
+      return endpoint.isStatic ? staticAnswer(answer, request.headers as Incoming['headers']) : answer;
     },
   });
 }

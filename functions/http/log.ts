@@ -2,6 +2,7 @@ import type { Measures } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import type { KeyHolder, User } from '../domain/principal.ts';
 import { metricFields } from './metrics.ts';
+import { stackFrames } from './stack-frames.ts';
 
 interface RequestLog {
   readonly operation: string;
@@ -55,13 +56,12 @@ function causeOf(cause: unknown): unknown {
   if (!(cause instanceof Error)) return { name: typeof cause };
   if (cause instanceof ParleyError) return { name: cause.name, message: cause.message };
   const { name, code, status, type, requestID, $metadata }: UpstreamError = cause;
-  const frames = (cause.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
   return {
     name,
     code,
     status,
     type,
     upstream_request_id: $metadata?.requestId ?? requestID,
-    at: frames.slice(0, 5).map((f) => f.trim()),
+    at: stackFrames(cause),
   };
 }

@@ -17,6 +17,9 @@ interface MiddyRequest {
 /** Functions that are too many now are fewer in seconds. */
 const RETRY_AFTER_SECONDS = 5;
 
+/** What people's data are answered with: nobody on the way keeps them, and nothing is taken for something else. */
+export const UNKEPT = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
+
 /** The outermost middleware: every request is answered in its API's shape, under its id, and logged in one line. */
 export function respond(operation: AnyOperation) {
   return {
@@ -47,7 +50,10 @@ export function respond(operation: AnyOperation) {
     error?: ParleyError,
   ): void {
     const requestId = request.context.awsRequestId;
-    request.response = { ...response, headers: { ...response.headers, 'x-request-id': requestId } };
+    request.response = {
+      ...response,
+      headers: { ...UNKEPT, ...response.headers, 'x-request-id': requestId },
+    };
     logRequest({
       operation: operation.operation,
       requestId,

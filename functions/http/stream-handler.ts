@@ -6,6 +6,7 @@ import { chainOf } from './chain.ts';
 import { STATUS } from './error-bodies.ts';
 import type { Incoming } from './event.ts';
 import { logRequest } from './log.ts';
+import { UNKEPT } from './respond.ts';
 import { router } from './router.ts';
 import { serverSentEvents } from './server-sent-events.ts';
 import { type AuthorizeApiKey, gatewayRefusal, streamPrincipalOf } from './stream-credentials.ts';
@@ -24,7 +25,7 @@ export type StreamingHandler = (event: Incoming, out: Writable, context: LambdaC
 
 const STREAM_HEADERS = {
   'content-type': 'text/event-stream',
-  'cache-control': 'no-store',
+  ...UNKEPT,
   'x-accel-buffering': 'no', // reverse proxies would collect events
 };
 

@@ -28,6 +28,6 @@ export async function writeTitle(job: TitleJob, lambdaContext: LambdaContext): P
     const error = toParleyError(cause);
     context.measure({ titleFailures: 1 });
     logRequest({ ...log, status: STATUS[error.code], error });
-    throw cause;
+    throw error;
   }
 }

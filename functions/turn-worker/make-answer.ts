@@ -29,6 +29,6 @@ export async function makeAnswer(job: AnswerJob, lambdaContext: LambdaContext): 
     const error =
       cause instanceof ParleyError ? cause : new ParleyError('internal_error', 'No answer', { cause });
     logRequest({ ...log, status: STATUS[error.code], error });
-    if (error !== cause) throw cause;
+    if (error !== cause) throw error;
   }
 }

@@ -33,6 +33,9 @@ async function prepared(endpoint: AnyEndpoint): Promise<{ owner: Person; request
 function expectAnswer(endpoint: AnyEndpoint, answer: ApiAnswer, status: number): void {
   expect(answer.status, answer.text).toBe(status);
   expect(contractFaults(endpoint, status, answer.body), answer.text).toBe('');
+  const isKept = endpoint.isStatic && status === 200;
+  expect(answer.headers.get('cache-control')).toBe(isKept ? 'public, max-age=300' : 'no-store');
+  expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
   expect(answer.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/u);
   expect(answer.headers.get('content-type')).toBe((status < 300 && endpoint.mediaType) || 'application/json');
 }

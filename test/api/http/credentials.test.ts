@@ -145,6 +145,13 @@ describe('claims', () => {
     expect(of([null, '', ' ', true, [7], '0x2a', '1e3', -1, 1.5, '9007199254740992'])).toEqual([]);
   });
 
+  test('name a brand by a text or an integer, and by nothing else', () => {
+    const of = (brand_id: unknown) => userOf({ sub: 'u', brand_id }, names).brandId;
+    expect([0, 42, 2 ** 53 - 1, '42', '007'].map(of)).toEqual(['0', '42', '9007199254740991', '42', '007']);
+    const none = [-1, 1.5, 2 ** 53, 1e21, Number.NaN, '', null, true, [42], { id: 42 }, undefined];
+    expect(none.map(of)).toEqual(none.map(() => null));
+  });
+
   test('with a subject or brand that is longer than any id are refused', () => {
     for (const claims of [
       { sub: 'x'.repeat(129) },

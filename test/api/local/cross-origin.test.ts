@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { endpoints } from '../../../functions/endpoints.ts';
 import { startApi } from '../../support/api.ts';
 import { person } from '../../support/people.ts';
 
@@ -19,13 +20,14 @@ describe('a page of an allowed origin', () => {
     const { status, headers, text } = await api.send(ask(PAGE, path));
     expect([status, text]).toEqual([204, '']);
     expect(headers.get('access-control-allow-origin')).toBe(PAGE);
+    const declared = endpoints.flatMap(({ headers }) => Object.keys(headers?.json.properties ?? {}));
     expect(words(headers.get('access-control-allow-headers'))).toEqual(
       [
+        ...new Set(declared),
         'authorization',
         'content-type',
         'x-api-key',
         'idempotency-key',
-        'if-match',
         'last-event-id',
       ].toSorted(),
     );

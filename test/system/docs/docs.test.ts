@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { type IncomingHttpHeaders, request } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { startApi } from '../../support/api.ts';
 import { openTab } from '../../support/browser.ts';
@@ -10,6 +12,49 @@ test('the document is served as it is checked in', async () => {
   const { status, body } = await api.send({ method: 'GET', path: '/openapi.json' });
   const checkedIn = readFileSync(new URL('../../../openapi.json', import.meta.url), 'utf8');
   expect([status, body]).toEqual([200, JSON.parse(checkedIn)]);
+});
+
+describe.each(['/docs', '/openapi.json'])('%s', (path) => {
+  const get = (headers: Record<string, string>) =>
+    // fetch would ask for any coding, and undo it
+    new Promise<{ status: number | undefined; headers: IncomingHttpHeaders; body: Buffer }>(
+      (resolve, reject) => {
+        request(api.url + path, { headers }, (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('end', () =>
+            resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) }),
+          );
+        })
+          .on('error', reject)
+          .end();
+      },
+    );
+
+  test('is compressed for who takes gzip, and for nobody else', async () => {
+    const plain = await get({});
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    for (const refusing of ['br', 'gzip;q=0', 'gzip; q=0.0', '']) {
+      const { headers, body } = await get({ 'accept-encoding': refusing });
+      expect([headers['content-encoding'], body.length]).toEqual([undefined, plain.body.length]);
+    }
+    for (const taking of ['gzip', 'br, gzip', 'deflate, gzip;q=0.5']) {
+      const { headers, body } = await get({ 'accept-encoding': taking });
+      expect(headers['content-encoding']).toBe('gzip');
+      expect(gunzipSync(body).equals(plain.body)).toBe(true);
+      expect(body.length).toBeLessThan(plain.body.length / 2);
+    }
+  });
+
+  test('is told by its hash, and 304s for who has it', async () => {
+    const { headers } = await get({});
+    const etag = String(headers.etag);
+    for (const tag of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const { status, body, headers: again } = await get({ 'if-none-match': tag, 'accept-encoding': 'gzip' });
+      expect([status, body.length, again.etag]).toEqual([304, 0, etag]);
+    }
+    expect((await get({ 'if-none-match': '"other"' })).status).toBe(200);
+  });
 });
 
 describe('the page', () => {
