@@ -1,3 +1,4 @@
+import { isUuid } from '../domain/ids.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { nextCursorHeader } from '../http/next-cursor.ts';
 import { schema } from '../http/schema.ts';
@@ -7,7 +8,7 @@ import { fromCursor, toCursor } from '../store/cursor.ts';
 import { agentStudio, organizationScope } from './api.ts';
 import { agentListSchema, agentShape } from './shapes.ts';
 
-/** The agents of the key's organization, newest first; `x-next-cursor` leads to the next page. */
+/** The agents of the key's organization, newest first, those of one status from an index that may lag a second; `x-next-cursor` leads to the next page. */
 export const listAgents = endpoint({
   operation: 'agent-chat/list-agents',
   summary: 'List agents',
@@ -23,11 +24,11 @@ export const listAgents = endpoint({
     },
   }),
   responses: { 200: agentListSchema },
-  access: { table: ['Query'], indexes: [] },
+  access: { table: ['Query'], indexes: ['gsi1'] },
   authorize: (holder) => organizationScope(holder, 'read'),
   handle: async ({ query, scope }) => {
     const status = query.status ?? undefined;
-    const bound = { scope, list: ['agents', status ?? null] };
+    const bound = { scope, list: ['agents', status ?? null], isPosition: isUuid };
     const after = fromCursor(bound, query.cursor);
     const { agents, next } = await list(scope.organizationId, { status, limit: query.limit, after });
     const headers = nextCursorHeader(toCursor(bound, next));

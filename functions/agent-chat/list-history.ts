@@ -5,6 +5,7 @@ import * as field from '../http/schemas.ts';
 import { listAgentThreads } from '../store/agent-threads.ts';
 import { readAgent } from '../store/agents.ts';
 import { fromCursor, toCursor } from '../store/cursor.ts';
+import { isThreadPosition } from '../store/thread-lists.ts';
 import { agentStudio, organizationScope } from './api.ts';
 import { agentSummaryShape, chatHistorySchema } from './thread-shapes.ts';
 
@@ -29,7 +30,7 @@ export const listHistory = endpoint({
   handle: async ({ query, scope }) => {
     const { organizationId } = scope;
     const agentId = query.agent_id ?? null;
-    const bound = { scope, list: ['chat history', agentId] };
+    const bound = { scope, list: ['chat history', agentId], isPosition: isThreadPosition };
     const page = { limit: query.limit, after: fromCursor(bound, query.cursor) };
     if (agentId !== null && !(await readAgent(organizationId, agentId))) throw notFound('Agent');
     const { threads, next } = await listAgentThreads({ organizationId, agentId }, page);

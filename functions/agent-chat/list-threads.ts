@@ -6,6 +6,7 @@ import * as field from '../http/schemas.ts';
 import { listAgentThreads } from '../store/agent-threads.ts';
 import { readAgent } from '../store/agents.ts';
 import { fromCursor, toCursor } from '../store/cursor.ts';
+import { isThreadPosition } from '../store/thread-lists.ts';
 import { agentStudio, organizationScope } from './api.ts';
 import { agentSummaryShape, agentThreadListSchema } from './thread-shapes.ts';
 
@@ -24,7 +25,7 @@ export const listThreads = endpoint({
   handle: async ({ path, query, scope }) => {
     const { organizationId } = scope;
     const agentId = path.agent_id;
-    const bound = { scope, list: ['agent threads', agentId] };
+    const bound = { scope, list: ['agent threads', agentId], isPosition: isThreadPosition };
     const page = { limit: query.limit, after: fromCursor(bound, query.cursor) };
     const [agent, { threads, next }] = await Promise.all([
       readAgent(organizationId, agentId),

@@ -4,6 +4,7 @@ import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { listWaitingThreads, type WaitingThread } from '../store/ask-threads.ts';
 import { fromCursor, toCursor } from '../store/cursor.ts';
+import { isThreadPosition } from '../store/thread-lists.ts';
 import { comms } from './api.ts';
 import { staffScope } from './care-team.ts';
 
@@ -59,7 +60,7 @@ export const listOverdueThreads = endpoint({
   access: { table: [], indexes: ['gsi2'] },
   authorize: staffScope,
   handle: async ({ query, scope, context }) => {
-    const bound = { scope, list: ['overdue ask threads', query.hours] };
+    const bound = { scope, list: ['overdue ask threads', query.hours], isPosition: isThreadPosition };
     const page = { limit: query.limit, after: fromCursor(bound, query.cursor) };
     const nowMs = context.now();
     const beforeMs = Math.max(0, nowMs - query.hours * HOUR_MS); // no id is of a time before 1970

@@ -4,6 +4,7 @@ import * as field from '../http/schemas.ts';
 import { readsOf } from '../store/ask-reads.ts';
 import { listAskThreads } from '../store/ask-threads.ts';
 import { fromCursor, toCursor } from '../store/cursor.ts';
+import { isThreadPosition } from '../store/thread-lists.ts';
 import { comms } from './api.ts';
 import { askScope, mayActFor } from './care-team.ts';
 import { askSummaryShape, askThreadListSchema } from './shapes.ts';
@@ -28,7 +29,7 @@ export const listThreads = endpoint({
   handle: async ({ query, scope }) => {
     const { brandId, userId: readerId } = scope;
     const memberUserId = query.member_user_id ?? readerId;
-    const bound = { scope, list: ['ask threads', memberUserId] };
+    const bound = { scope, list: ['ask threads', memberUserId], isPosition: isThreadPosition };
     const after = fromCursor(bound, query.cursor);
     const { threads, next } = await listAskThreads({ brandId, memberUserId }, { limit: query.limit, after });
     const ids = threads.map(({ id }) => id);

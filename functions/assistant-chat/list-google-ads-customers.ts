@@ -1,3 +1,4 @@
+import { isIntegerId } from '../domain/ids.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { nextCursorHeader } from '../http/next-cursor.ts';
 import { fromCursor, toCursor } from '../store/cursor.ts';
@@ -18,7 +19,7 @@ export const listGoogleAdsCustomers = endpoint({
   access: { table: ['Query'], indexes: [] },
   authorize: (user, { path }) => companyScope(user, path.company_id),
   handle: async ({ query, scope }) => {
-    const bound = { scope, list: ['google ads customers'] };
+    const bound = { scope, list: ['google ads customers'], isPosition: isIntegerId };
     const page = { limit: query.limit, after: fromCursor(bound, query.cursor) };
     const { customers, next } = await list(scope.companyId, page);
     const headers = nextCursorHeader(toCursor(bound, next));

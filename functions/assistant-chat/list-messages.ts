@@ -1,4 +1,5 @@
 import { notFound } from '../domain/errors.ts';
+import { isUuid } from '../domain/ids.ts';
 import { assistantRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
@@ -30,7 +31,7 @@ export const listMessages = endpoint({
   access: { table: ['Query', 'GetItem'], indexes: [] },
   authorize: (user, { query }) => companyScope(user, query.company_id),
   handle: async ({ path: { thread_id: id }, query, scope }) => {
-    const bound = { scope, list: ['messages', id, query.order] };
+    const bound = { scope, list: ['messages', id, query.order], isPosition: isUuid };
     const after = fromCursor(bound, query.cursor);
     const thread = assistantRef(scope, id);
     const page = await readPage(thread, { order: query.order, after, limit: query.limit });

@@ -5,6 +5,7 @@ import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { listAssistantThreads } from '../store/assistant-threads.ts';
 import { fromCursor, toCursor } from '../store/cursor.ts';
+import { isThreadPosition } from '../store/thread-lists.ts';
 import { readReferences } from '../store/thread-references.ts';
 import { chat, companyScope } from './api.ts';
 import { assistantSummaryShape, assistantThreadListSchema } from './shapes.ts';
@@ -32,7 +33,7 @@ export const listThreads = endpoint({
   handle: async ({ query, scope, context }) => {
     const { companyId } = scope;
     const type = query.assistant_type ?? null;
-    const bound = { scope, list: ['assistant threads', type] };
+    const bound = { scope, list: ['assistant threads', type], isPosition: isThreadPosition };
     const page = { limit: query.limit, after: fromCursor(bound, query.cursor) };
     const { threads, next } = await listAssistantThreads({ companyId, type }, page, context);
     const references = await readReferences(threads, { companyId, consistent: false, context });

@@ -4,6 +4,7 @@ import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { listConversations as list } from '../store/conversations.ts';
 import { fromCursor, toCursor } from '../store/cursor.ts';
+import { isThreadPosition } from '../store/thread-lists.ts';
 import { ai } from './api.ts';
 import { conversationListSchema, conversationShape } from './shapes.ts';
 
@@ -19,7 +20,7 @@ export const listConversations = endpoint({
   access: { table: ['GetItem'], indexes: ['gsi1'] },
   authorize: brandScope,
   handle: async ({ query, scope }) => {
-    const bound = { scope, list: ['conversations'] };
+    const bound = { scope, list: ['conversations'], isPosition: isThreadPosition };
     const after = fromCursor(bound, query.cursor);
     const { conversations, next, total } = await list(scope, { limit: query.limit, after });
     return {

@@ -1,4 +1,5 @@
 import { notFound } from '../domain/errors.ts';
+import { isUuid } from '../domain/ids.ts';
 import { brandScope } from '../domain/principal.ts';
 import { conversationRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
@@ -27,7 +28,7 @@ export const listMessages = endpoint({
   authorize: brandScope,
   handle: async ({ path, query, scope }) => {
     const thread = conversationRef(scope, path.id);
-    const bound = { scope, list: ['messages', path.id, query.order] };
+    const bound = { scope, list: ['messages', path.id, query.order], isPosition: isUuid };
     const after = fromCursor(bound, query.cursor);
     const page = await readPage(thread, { order: query.order, after, limit: query.limit });
     if (!page) throw notFound('Conversation');

@@ -1,3 +1,5 @@
+import { ID_BYTES } from './limits.ts';
+
 /**
  * UUID version 7 (RFC 9562, section 5.7): 48 bits of milliseconds, 74 random bits. Canonical lower-case text sorts
  * as the ids do, which is why a message's id is its sort key, its cursor and its read position.
@@ -11,6 +13,16 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** @returns whether `text` is a UUID of any version, in either case. */
 export function isUuid(text: string): boolean {
   return UUID.test(text);
+}
+
+/** @returns whether `text` is an integer from 0 to 2^53-1 as it is written in decimal, without zeros before it. */
+export function isIntegerId(text: string): boolean {
+  return /^(?:0|[1-9]\d*)$/u.test(text) && Number.isSafeInteger(Number(text));
+}
+
+/** @returns whether `text` is an id of somebody else's making: well-formed, and not longer than any id. */
+export function isTextId(text: string): boolean {
+  return text !== '' && text.isWellFormed() && Buffer.byteLength(text) <= ID_BYTES;
 }
 
 /** A fresh id for the instant `nowMs` (milliseconds since 1970). */

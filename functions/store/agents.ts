@@ -21,6 +21,8 @@ export function createAgent(
     ...agent,
     configuration: toStored(agent.configuration),
     metadata: toStored(agent.metadata),
+    gsi1pk: keys.agentsOfStatus(agent.organizationId, agent.status),
+    gsi1sk: agent.id,
   });
   return writeIdempotently(
     idempotency,
@@ -35,19 +37,21 @@ export async function readAgent(organizationId: string, id: string): Promise<Age
   return item && toAgent(item);
 }
 
-/** A page of an organization's agents, or of those of one status, newest first. `next` is the last one's id. */
+/**
+ * A page of an organization's agents, consistent, or of those of one status, from an index that may lag a second; newest
+ * first. `next` is the last one's id.
+ */
 export async function listAgents(
   organizationId: string,
   { status, limit, after }: { status: string | undefined; limit: number; after: string | null },
 ): Promise<{ agents: Agent[]; next: string | null }> {
-  const { items, hasMore } = await collect(
-    {
-      pk: keys.organization(organizationId),
-      range: keys.AGENTS,
-      ...(status !== undefined && { only: { attribute: 'status', value: status } }),
-    },
-    { order: 'desc', start: after === null ? undefined : keys.agent(organizationId, after), limit },
-  );
+  const list =
+    status === undefined
+      ? { pk: keys.organization(organizationId), range: keys.AGENTS }
+      : ({ index: 'gsi1', pk: keys.agentsOfStatus(organizationId, status) } as const);
+  const place = status === undefined ? {} : { gsi1pk: list.pk, gsi1sk: after };
+  const start = after === null ? undefined : { ...keys.agent(organizationId, after), ...place };
+  const { items, hasMore } = await collect(list, { order: 'desc', start, limit });
   const agents = items.map(toAgent);
   return { agents, next: hasMore ? (agents.at(-1)?.id ?? null) : null };
 }
@@ -69,8 +73,10 @@ export function editAgent(
   context: Context,
 ): Promise<void> {
   const { configuration, metadata, ...others } = changes;
+  const { status } = others;
   const stored = {
     ...others,
+    gsi1pk: status && keys.agentsOfStatus(organizationId, status),
     configuration: configuration && (toStored(configuration) ?? null),
     metadata: metadata && (toStored(metadata) ?? null),
   };

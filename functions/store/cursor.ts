@@ -6,6 +6,11 @@ import type { Tenancy } from '../domain/principal.ts';
 export interface CursorScope {
   readonly scope: Tenancy;
   readonly list: readonly (string | number | null)[];
+  /**
+   * Whether a text can be a position of this list. Who has read this file can make up a cursor, so a position is
+   * checked like any other input.
+   */
+  readonly isPosition: (text: string) => boolean;
 }
 
 const CHECK_BYTES = 8;
@@ -28,7 +33,7 @@ export function fromCursor(scope: CursorScope, cursor: string | null | undefined
   const position = bytes.subarray(CHECK_BYTES).toString('utf8');
   const isOurs = bytes.subarray(0, CHECK_BYTES).equals(check(scope, position));
   // Decoding passes over foreign characters and spare bits; what we made encodes to itself.
-  if (!isOurs || bytes.toString('base64url') !== cursor) {
+  if (!isOurs || !scope.isPosition(position) || bytes.toString('base64url') !== cursor) {
     throw invalid(['query', 'cursor'], 'is not a cursor of this list', 'cursor');
   }
   return position;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AssistantType } from '../domain/threads.ts';
 import { join } from './key-parts.ts';
 
@@ -42,5 +43,8 @@ export const agentThreadsOf = (organizationId: string, agentId: string): ThreadL
 /** Where the threads of all its agents are listed. */
 export const agentThreadsIn = (organizationId: string): ThreadListKeys => sharded('AGENT', organizationId);
 
+/** Where an organization's agents of one status are listed; a status is free text, and enters as its SHA-256. */
+export const agentsOfStatus = (organizationId: string, status: string): string =>
+  join('AGENTS', organizationId, createHash('sha256').update(status).digest('base64url'));
 /** Where an organization's API keys are listed. */
 export const apiKeysOf = (organizationId: string): string => join('API_KEYS', organizationId);

@@ -12,8 +12,6 @@ export interface Partition {
   readonly pk: string;
   readonly index?: IndexName;
   readonly range?: SortKeyRange;
-  /** Items whose attribute has another value are passed over. */
-  readonly only?: { readonly attribute: string; readonly value: string };
 }
 
 /** Which of its items: `limit` of them beyond `start` (exclusive) in this order. A page ends early at `maxBytes`. */
@@ -24,7 +22,7 @@ export interface Page {
   readonly maxBytes?: number;
 }
 
-/** DynamoDB ends a page at 1 MB anyway. It counts what it reads, so with a filter a small limit finds little. */
+/** DynamoDB ends a page at 1 MB anyway. */
 const LARGEST_QUERY = 1_000;
 
 /** One query: up to `limit` items, and the key to go on after, which may be set with nothing left. */
@@ -53,8 +51,7 @@ export async function collect(
   let bytes = 0;
   let next: Item | undefined = start && { ...start };
   do {
-    const wanted = partition.only ? LARGEST_QUERY : limit + 1 - items.length;
-    const page = await queryOnce(partition, { order, start: next, limit: wanted });
+    const page = await queryOnce(partition, { order, start: next, limit: limit + 1 - items.length });
     for (const item of page.items) {
       bytes += Buffer.byteLength(JSON.stringify(item));
       if (items.length === limit || (bytes > maxBytes && items.length > 0)) return { items, hasMore: true };
@@ -65,18 +62,16 @@ export async function collect(
   return { items, hasMore: false };
 }
 
-function conditionsOf({ pk, index, range, only }: Partition) {
+function conditionsOf({ pk, index, range }: Partition) {
   const { partitionKey, sortKey } = index ? TABLE.indexes[index] : TABLE;
   return {
     ...(index ? { IndexName: index } : { ConsistentRead: true }),
     KeyConditionExpression: range
       ? `${partitionKey} = :pk AND ${sortKey} BETWEEN :from AND :to`
       : `${partitionKey} = :pk`,
-    ...(only && { FilterExpression: '#only = :only', ExpressionAttributeNames: { '#only': only.attribute } }),
     ExpressionAttributeValues: {
       ':pk': pk,
       ...(range && { ':from': range.from, ':to': range.to }),
-      ...(only && { ':only': only.value }),
     },
   };
 }

@@ -8,12 +8,12 @@ export const TABLE = {
   /** Seconds since 1970, as DynamoDB's TTL wants them. It deletes late: filter on read. */
   timeToLive: 'expires_at',
   /**
-   * Only heads of threads and API keys are in the indexes, whole: a head is under 1 KB, unless its names are
-   * long ones in a script of three bytes a letter, and an index with a list of attributes can neither have more than 20 of
+   * Only heads of threads, agents and API keys are in the indexes, whole: a head is under 1 KB, unless its names are
+   * long ones in a script of three bytes a letter, agents are few, and an index with a list of attributes can neither have more than 20 of
    * them nor be given another one later.
    */
   indexes: {
-    /** Threads of one owner by last activity, keys of an organization. */
+    /** Threads of one owner by last activity, keys and agents of an organization. */
     gsi1: { partitionKey: 'gsi1pk', sortKey: 'gsi1sk' },
     /**
      * A second list of some threads: those of all agents of an organization and those with one type of a company's

@@ -1,3 +1,4 @@
+import { isUuid } from '../domain/ids.ts';
 import * as keys from './keys.ts';
 import { mergePartitions, type Place, placeIn } from './merge-partitions.ts';
 import type { Order } from './query.ts';
@@ -32,6 +33,12 @@ export async function listThreads(
   const { items: heads, hasMore } = await mergePartitions(merge, { limit, after: start });
   const last = heads.at(-1);
   return { heads, next: hasMore && last ? toPosition(placeIn(index, last)) : null };
+}
+
+/** Whether a text can be such a position. */
+export function isThreadPosition(text: string): boolean {
+  const parts = text.split('/');
+  return parts.length === 2 && parts.every(isUuid);
 }
 
 function toPosition({ sortKey, id }: Place): string {

@@ -32,6 +32,8 @@ export const THREADS: readonly [ThreadRef, ThreadRef, ThreadRef, ThreadRef] = [
 ];
 const [ASK, CONVERSATION, ASSISTANT, AGENT] = THREADS;
 const ofThreads = (key: (thread: ThreadRef) => keys.Key) => THREADS.map(key);
+/** A hash, of which any stands for all. */
+const AGENTS_OF_STATUS = keys.agentsOfStatus('{organization}', '').replace(/[^#]*$/u, '{status}');
 const LAST_MESSAGE = 'last message';
 
 /** All of it. */
@@ -127,7 +129,12 @@ export const ENTITIES: readonly Entity[] = [
     holds: 'a profile',
   },
   { name: 'location', keys: [keys.googleBusinessLocation(COMPANY, '{location}')], holds: 'a profile' },
-  { name: 'agent', keys: [keys.agent('{organization}', '{agent}')], holds: 'configuration, name, metadata' },
+  {
+    name: 'agent',
+    keys: [keys.agent('{organization}', '{agent}')],
+    holds: 'configuration, name, metadata',
+    lists: { gsi1: { partitions: [AGENTS_OF_STATUS], by: 'agent' } },
+  },
   {
     name: 'API key',
     keys: [keys.apiKey('{key}')],
