@@ -8,14 +8,44 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { TABLE } from '../../functions/store/table.ts';
 import { Fault } from '../command/fault.ts';
+import { NEEDED } from './given-database.ts';
 import { LOCAL_FOLDER } from './instance.ts';
+
+/** A net for a database that does not answer: ours takes less than a second. */
+const WITHIN_MS = 30_000;
 
 /**
  * Makes the table in a local database, unless it is there. The same definition makes the deployed one.
  *
- * @throws Fault when the table that is there has other indexes, because an older version made it
+ * @throws Fault when the table that is there has other indexes, because an older version made it, or when the database
+ * does not answer in time, or refuses
  */
-export async function createTable(name: string, configuration: DynamoDBClientConfig): Promise<void> {
+export async function createTable(
+  name: string,
+  configuration: DynamoDBClientConfig,
+  withinMs = WITHIN_MS,
+): Promise<void> {
+  try {
+    await makeTable(name, configuration, AbortSignal.timeout(withinMs));
+  } catch (cause) {
+    if (cause instanceof Fault) throw cause;
+    throw new Fault(`The database does not make its table: ${reasonOf(cause, configuration)}`, { cause });
+  }
+}
+
+function reasonOf(error: unknown, { credentials }: DynamoDBClientConfig): string {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const isLate = name === 'AbortError' || name === 'TimeoutError';
+  const reason = isLate ? 'it does not answer' : message || name;
+  if (credentials) return `${reason}. Stop npm start, and start it again`;
+  return `${reason}. ${NEEDED}`;
+}
+
+async function makeTable(
+  name: string,
+  configuration: DynamoDBClientConfig,
+  abortSignal: AbortSignal,
+): Promise<void> {
   const client = new DynamoDBClient(configuration);
   const indexes = Object.entries(TABLE.indexes);
   const keys = [TABLE, ...indexes.map(([, index]) => index)].flatMap(({ partitionKey, sortKey }) => [
@@ -38,12 +68,13 @@ export async function createTable(name: string, configuration: DynamoDBClientCon
           Projection: { ProjectionType: 'ALL' },
         })),
       }),
+      { abortSignal },
     );
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
-  await waitUntilTableExists({ client, maxWaitTime: 60 }, { TableName: name });
-  const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+  await waitUntilTableExists({ client, maxWaitTime: 60, abortSignal }, { TableName: name });
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: name }), { abortSignal });
   const present = (Table?.GlobalSecondaryIndexes ?? []).filter(
     ({ Projection }) => Projection?.ProjectionType === 'ALL',
   );

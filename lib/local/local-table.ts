@@ -7,7 +7,7 @@ import { instanceFolder, readInstance } from './instance.ts';
 export function localTable(port: number): Table {
   const instance = readInstance(instanceFolder(port));
   if (!instance) throw new Fault(`Nothing runs on port ${port}: npm start first, or set PORT`);
-  return openTable(LOCAL_TABLE, localDatabase(instance.databaseUrl));
+  return openTable(LOCAL_TABLE, localDatabase(instance.databaseUrl, instance.accessKeyId));
 }
 
 /** Does something with a local table. @throws Fault when its database is gone, or says no */

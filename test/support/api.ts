@@ -8,7 +8,7 @@ import { AUTHORIZER_BUNDLE, bundleName } from '../../lib/bundle-names.ts';
 import { bundleFile } from '../../lib/bundles.ts';
 import { authorizers } from '../../lib/local/authorizers.ts';
 import { createTable } from '../../lib/local/create-table.ts';
-import { localDatabase, localEnvironment } from '../../lib/local/environment.ts';
+import { ANY_ACCESS_KEY, localDatabase, localEnvironment } from '../../lib/local/environment.ts';
 import { createGateway } from '../../lib/local/gateway.ts';
 import { openIssuer } from '../../lib/local/issuer.ts';
 import { listen } from '../../lib/local/listen.ts';
@@ -90,6 +90,7 @@ export async function startApi({
   const url = `http://127.0.0.1:${gateway.port}`;
   const servers = {
     databaseUrl: database.url,
+    accessKeyId: ANY_ACCESS_KEY,
     secretsUrl: secret.url,
     invokeUrl: lambda.url,
     modelUrl: model.url,
