@@ -6,6 +6,7 @@ import { buildBundles } from '../bundles.ts';
 import { commitBarrier } from './commit-barrier.ts';
 import { LOCAL_TABLE, localDatabase, localEnvironment } from './environment.ts';
 import { eventQueue } from './event-queue.ts';
+import { hasSpace } from './free-space.ts';
 import { createGateway } from './gateway.ts';
 import { checkGivenDatabase } from './given-database.ts';
 import { addProcess, instanceFolder, markerOf } from './instance.ts';
@@ -36,6 +37,8 @@ interface TwinOptions {
 /** What is behind the gateway, running. */
 interface Backend extends Pick<Twin, 'issuer' | 'databaseUrl' | 'accessKeyId' | 'ended'> {
   readonly functions: LocalFunctions;
+  /** Whether what is written can be kept. */
+  readonly hasSpace: () => boolean;
 }
 
 /**
@@ -56,6 +59,7 @@ export async function startTwin({ port, inMemory, allowLocalTools }: TwinOptions
       invokeStream: async (...invocation) => (await ready.promise).functions.invokeStream(...invocation),
       authorize: async (endpoint, request) => (await ready.promise).functions.authorize(endpoint, request),
       corsOrigins: wordsOf(process.env.CORS_ORIGINS ?? ''),
+      hasSpace: async () => (await ready.promise).hasSpace(),
     }),
     port,
   );
@@ -123,5 +127,6 @@ async function startBehind({
     accessKeyId,
     ended,
     functions: { ...functions, invoke },
+    hasSpace: () => dataFolder === null || hasSpace(dataFolder),
   };
 }

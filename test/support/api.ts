@@ -52,15 +52,18 @@ export type Api = Awaited<ReturnType<typeof startApi>>;
  * @param run how functions are run: within this process, unless said otherwise
  * @param issuer whose tokens are accepted: the local issuer's, unless said otherwise
  * @param corsOrigins which web pages may call: none, unless said otherwise
+ * @param hasSpace whether the disk has room for more: always, unless said otherwise
  */
 export async function startApi({
   run = inThisProcess,
   issuer: given,
   corsOrigins = [],
+  hasSpace = async () => true,
 }: {
   run?: RunFunction;
   issuer?: TokenIssuer;
   corsOrigins?: readonly string[];
+  hasSpace?: () => Promise<boolean>;
 } = {}) {
   const tableName = `test-${randomUUID()}`;
   const [issuer, model, secret, database] = await Promise.all([
@@ -84,6 +87,7 @@ export async function startApi({
         authorizeApiKey: (event) => handler(AUTHORIZER_BUNDLE)(event) as never,
       }),
       corsOrigins,
+      hasSpace,
     }),
     0,
   );

@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { LOCAL_TABLE, localDatabase } from '../../../lib/local/environment.ts';
-import { instanceFolder, LOCAL_FOLDER, readInstance } from '../../../lib/local/instance.ts';
+import { dataFolderOf, instanceFolder, LOCAL_FOLDER, readInstance } from '../../../lib/local/instance.ts';
 import { makePrivateFolder } from '../../../lib/local/kept-file.ts';
 import { commandOf, environmentOf, listenersOf, processTree } from '../../support/process-tree.ts';
+import { runBin } from '../../support/run-bin.ts';
+import { mountSmallDisk } from '../../support/small-disk.ts';
 import { instancePort, isAlive, type Started, start } from '../../support/started.ts';
 
 const port = await instancePort(afterAll);
 const folder = instanceFolder(port);
+const hasSmallDisk = mountSmallDisk(dataFolderOf(folder), 'size=100m', afterAll);
 let twin: Started;
 let pids: readonly number[] = [];
 
@@ -92,6 +95,30 @@ describe.skipIf(process.platform !== 'linux')('one instance', () => {
     );
     expect(files.length).toBeGreaterThan(3);
     for (const file of files) expect([file, modeOf(file)]).toEqual([file, '600']);
+  });
+
+  test.skipIf(!hasSmallDisk)('refuses what it could not keep, and goes on when there is room', async () => {
+    const who = ['--sub', randomUUID(), '--brand', 'b'];
+    const { stdout: token } = await runBin('token.ts', who);
+    const headers = { authorization: `Bearer ${token.trim()}`, 'content-type': 'application/json' };
+    const write = () => fetch(`${twin.url}/v1/conversations`, { method: 'POST', headers, body: '{}' });
+    const makeKey = () =>
+      runBin('api-key.ts', ['--organization', randomUUID(), '--user', randomUUID()], { PORT: String(port) });
+    const filler = join(dataFolderOf(folder), 'filler');
+    writeFileSync(filler, Buffer.alloc(50 * 1024 * 1024));
+    const refused = await write();
+    expect([refused.status, await refused.json()]).toEqual([
+      503,
+      { error: 'unavailable', message: expect.stringContaining('less than 64 MB free') },
+    ]);
+    expect(await makeKey()).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^The disk .* 64 MB free\n$/u),
+    });
+    expect((await fetch(`${twin.url}/v1/conversations`, { headers })).status).toBe(200);
+    rmSync(filler);
+    expect((await write()).status).toBe(201);
+    expect((await makeKey()).code).toBe(0);
   });
 
   test('without its database it says so in a line, and ends', async () => {
