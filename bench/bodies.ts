@@ -5,7 +5,7 @@ import { buildBundles, bundleFile, DIST } from '../lib/bundles.ts';
 import { run } from '../lib/command/fault.ts';
 import { createTable } from '../lib/local/create-table.ts';
 import { spawnDynamoDbLocal } from '../lib/local/dynamodb-local.ts';
-import { LOCAL_TABLE, localDatabase, localEnvironment } from '../lib/local/environment.ts';
+import { ANY_ACCESS_KEY, LOCAL_TABLE, localDatabase, localEnvironment } from '../lib/local/environment.ts';
 import { httpEvent } from '../lib/local/http-event.ts';
 import { HOSTILE } from './hostile-bodies.ts';
 
@@ -49,7 +49,11 @@ async function startFunction(started: AsyncDisposableStack): Promise<Handler> {
   await createTable(LOCAL_TABLE, localDatabase(database.endpoint));
   Object.assign(
     process.env,
-    localEnvironment(NO_ISSUER, { databaseUrl: database.endpoint, ...NOTHING_ELSE }),
+    localEnvironment(NO_ISSUER, {
+      databaseUrl: database.endpoint,
+      accessKeyId: ANY_ACCESS_KEY,
+      ...NOTHING_ELSE,
+    }),
   );
   const { handler } = (await import(bundleFile(DIST, bundleName(createAgent)))) as { handler: Handler };
   return handler;

@@ -42,9 +42,10 @@ export async function startBench(started: AsyncDisposableStack): Promise<Bench> 
   await untilPrinted(running, /^Parley listens on/mu);
   const issuer = await openIssuer(SIGNING_KEY_FILE);
   // The store's own functions read the log, as the functions of the instance do.
-  const databaseUrl = readInstance(instanceFolder(port))?.databaseUrl ?? '';
+  const instance = readInstance(instanceFolder(port));
+  if (!instance) throw new Error('The instance is running');
   const unused = { secretsUrl: '', invokeUrl: '', apiUrl: '', modelUrl: null };
-  Object.assign(process.env, localEnvironment(issuer.configuration, { databaseUrl, ...unused }, {}));
+  Object.assign(process.env, localEnvironment(issuer.configuration, { ...instance, ...unused }, {}));
   const [brandId, userId] = ['bench', randomUUID()];
   const token = await issuer.sign(localClaims({ userId, brandId, roles: [], companyIds: [] }));
   const post = postWith(running.url, token);

@@ -14,16 +14,13 @@ export interface ContainerHost {
 /** What Docker Desktop calls the machine, whose loopback address it lets containers reach. */
 const DOCKER_DESKTOP: ContainerHost = { address: LOOPBACK, name: 'host.docker.internal' };
 
+const ANSWER_WITHIN_MS = 30_000;
+
 /** Without Docker Desktop, containers reach this machine by the address of their bridge. */
 export async function containerHost(): Promise<ContainerHost> {
   const format = '{{(index .IPAM.Config 0).Gateway}}';
-  const { stdout } = await promisify(execFile)('docker', [
-    'network',
-    'inspect',
-    'bridge',
-    '--format',
-    format,
-  ]);
+  const question = ['network', 'inspect', 'bridge', '--format', format];
+  const { stdout } = await promisify(execFile)('docker', question, { timeout: ANSWER_WITHIN_MS });
   const gateway = stdout.trim();
   const own = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
   return own.some(({ address }) => address === gateway)

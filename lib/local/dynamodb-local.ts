@@ -11,6 +11,8 @@ export interface LocalDatabase {
   readonly pid: number;
   /** Rejects with a Fault when it cannot start. */
   readonly ready: Promise<void>;
+  /** Says why it is gone, once it is. */
+  readonly ended: Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
@@ -18,21 +20,31 @@ const NO_JAVA =
   'Java is missing: install a Java 17 runtime (Debian and Ubuntu: apt-get install openjdk-17-jre-headless)';
 /** It lives for minutes: what it would spend on compiling its code well it never gets back. */
 const QUICK_TO_START = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+/** No page of any origin may read its answers; its own default is all of them. */
+const NO_ORIGIN = 'origin.invalid';
 /** A net for one that hangs: one that ends is heard of at once, and a busy machine takes its time. */
-const START_WITHIN_MS = 120_000;
+const START_WITHIN_MS = 60_000;
+/** It ends some 0.4 s after SIGTERM (measured); one that hangs, or is stopped, does not. */
+const STOP_WITHIN_MS = 1_000;
 /** A pid that no process has: what could not be spawned has none. */
 const NO_PROCESS = -1;
 
 /**
- * Starts AWS's DynamoDB Local. It answers when `ready` resolves.
+ * Starts AWS's DynamoDB Local. It answers when `ready` resolves. It listens on every interface and has no option for
+ * another address (its `-help`); each access key finds its own data only, and none but its own.
  *
  * @param dataFolder where it keeps its data, or null for memory
  * @param marker a word on its command line by which its owner knows it again
  */
-export async function spawnDynamoDbLocal(dataFolder: string | null, marker: string): Promise<LocalDatabase> {
+export async function spawnDynamoDbLocal(
+  dataFolder: string | null,
+  marker: string,
+  startWithinMs = START_WITHIN_MS,
+): Promise<LocalDatabase> {
   if (dataFolder !== null) mkdirSync(dataFolder, { recursive: true });
   const port = await freePort();
   const home = jarFolder();
+  const { ANTHROPIC_API_KEY: _secret, ...env } = process.env;
   const java = spawn(
     'java',
     [
@@ -41,16 +53,17 @@ export async function spawnDynamoDbLocal(dataFolder: string | null, marker: stri
       `-Djava.library.path=${join(home, 'DynamoDBLocal_lib')}`,
       '-jar',
       join(home, 'DynamoDBLocal.jar'),
-      ...['-sharedDb', '-disableTelemetry', '-port', String(port)],
+      ...['-disableTelemetry', '-cors', NO_ORIGIN, '-port', String(port)],
       ...(dataFolder === null ? ['-inMemory'] : ['-dbPath', dataFolder]),
     ],
     // Its own process group: Ctrl-C reaches the gateway alone, which answers what is under way before it stops this.
-    { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
+    { env, stdio: ['ignore', 'ignore', 'pipe'], detached: true },
   );
   const endpoint = `http://127.0.0.1:${port}`;
-  const ready = whenReady(java, endpoint);
+  const ended = endOf(java);
+  const ready = whenReady(java, { endpoint, ended, startWithinMs });
   ready.catch(() => {}); // whoever waits for it is told
-  return { endpoint, pid: java.pid ?? NO_PROCESS, ready, stop: () => stop(java) };
+  return { endpoint, pid: java.pid ?? NO_PROCESS, ready, ended, stop: () => stop(java) };
 }
 
 /** The package's own wrapper can neither keep data in a folder nor say why it failed, so only its jar is used. */
@@ -60,26 +73,39 @@ function jarFolder(): string {
   return join(lib, version ?? '');
 }
 
-async function whenReady(java: ChildProcess, endpoint: string): Promise<void> {
-  let fault: string | undefined;
+async function endOf(java: ChildProcess): Promise<string> {
   let said = '';
-  java.once('error', () => (fault = NO_JAVA));
-  java.once('exit', (code) => (fault ??= faultOf(said, code)));
   java.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000)));
-  const until = Date.now() + START_WITHIN_MS;
+  return new Promise((resolve) => {
+    java.once('error', () => resolve(NO_JAVA));
+    java.once('exit', (code, signal) => resolve(faultOf(said, code ?? signal)));
+  });
+}
+
+interface Starting extends Pick<LocalDatabase, 'endpoint' | 'ended'> {
+  readonly startWithinMs: number;
+}
+
+async function whenReady(java: ChildProcess, { endpoint, ended, startWithinMs }: Starting): Promise<void> {
+  let fault: string | undefined;
+  void ended.then((why) => (fault = why));
+  const until = Date.now() + startWithinMs;
   while (!(await answers(endpoint))) {
     if (fault !== undefined) throw new Fault(fault);
     if (Date.now() > until) {
       await stop(java);
-      throw new Fault('DynamoDB Local did not start in time');
+      throw new Fault(
+        `Java did not start DynamoDB Local within ${startWithinMs / 1_000} s: see whether java -version answers`,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-function faultOf(said: string, code: number | null): string {
+function faultOf(said: string, how: number | string | null): string {
   if (said.includes('UnsupportedClassVersionError')) return `This Java is too old. ${NO_JAVA}`;
-  return `DynamoDB Local stopped (exit code ${code}): ${said.trim().split('\n')[0] ?? ''}`;
+  const [first = ''] = said.trim().split('\n');
+  return `DynamoDB Local stopped (${how})${first && `: ${first}`}`;
 }
 
 /** It answers 400 to a request without a body, but it answers. */
@@ -96,5 +122,7 @@ async function stop(java: ChildProcess): Promise<void> {
   if (java.pid === undefined || java.exitCode !== null || java.signalCode !== null) return;
   const exited = new Promise((resolve) => java.once('exit', resolve));
   java.kill('SIGTERM');
+  const late = setTimeout(() => java.kill('SIGKILL'), STOP_WITHIN_MS);
   await exited;
+  clearTimeout(late);
 }

@@ -3,32 +3,31 @@ import type { JwtConfiguration } from '../../functions/http/verify-jwt.ts';
 import { TABLE_NAME_VARIABLE } from '../../functions/store/table.ts';
 import { TITLE_BUNDLE, WORKER_BUNDLE } from '../bundle-names.ts';
 import { TITLE_VARIABLE, WORKER_VARIABLE } from '../function-environment.ts';
+import { LOCAL_REGION } from './database-key.ts';
 import { LOCAL_MODEL_KEY_SECRET, LOCAL_TOOL_SECRET } from './secret-store.ts';
 
 export const LOCAL_TABLE = 'parley';
 
-/** Any credentials do for DynamoDB Local; a database of the developer's own gets the developer's. */
-const LOCAL_CREDENTIALS = {
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
-  AWS_REGION: 'us-east-1',
-};
+/** Opens a database of which nothing is kept. */
+export const ANY_ACCESS_KEY = 'local';
 
-/** Set where the database is not ours but the developer's own. */
-export function givenDatabase(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  return env.AWS_ENDPOINT_URL_DYNAMODB || undefined;
+/** The credentials that open a local database, which looks at no signature. */
+export function localCredentials(accessKeyId: string) {
+  return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: 'local', AWS_REGION: LOCAL_REGION };
 }
 
-/** How this process reaches the database. */
-export function localDatabase(databaseUrl: string): DynamoDBClientConfig {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION } = LOCAL_CREDENTIALS;
-  return {
-    endpoint: databaseUrl,
-    ...(!givenDatabase() && {
-      region: AWS_REGION,
-      credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
-    }),
-  };
+/**
+ * How this process reaches a database.
+ *
+ * @param accessKeyId what opens it; null for a database of the developer's own, which his credentials open
+ */
+export function localDatabase(
+  databaseUrl: string,
+  accessKeyId: string | null = ANY_ACCESS_KEY,
+): DynamoDBClientConfig {
+  if (accessKeyId === null) return { endpoint: databaseUrl };
+  const { AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_REGION: region } = localCredentials(accessKeyId);
+  return { endpoint: databaseUrl, region, credentials: { accessKeyId, secretAccessKey } };
 }
 
 /** Whether there is a model, or another stand-in, to ask. */
@@ -44,6 +43,8 @@ export function localModelKey(env: NodeJS.ProcessEnv = process.env): string {
 /** Where local functions find what is on this machine. */
 export interface LocalServers {
   readonly databaseUrl: string;
+  /** What opens the database; null for the developer's own. */
+  readonly accessKeyId: string | null;
   readonly secretsUrl: string;
   /** Lambda's Invoke API. */
   readonly invokeUrl: string;
@@ -59,12 +60,12 @@ export interface LocalServers {
  */
 export function localEnvironment(
   jwt: JwtConfiguration,
-  { databaseUrl, secretsUrl, invokeUrl, apiUrl, modelUrl }: LocalServers,
+  { databaseUrl, accessKeyId, secretsUrl, invokeUrl, apiUrl, modelUrl }: LocalServers,
   { ANTHROPIC_API_KEY: _secret, ...env }: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
   return {
     ...env,
-    ...(!givenDatabase(env) && LOCAL_CREDENTIALS),
+    ...(accessKeyId !== null && localCredentials(accessKeyId)),
     AWS_ENDPOINT_URL_DYNAMODB: databaseUrl,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsUrl,
     AWS_ENDPOINT_URL_LAMBDA: invokeUrl,

@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { ParleyError } from '../../functions/domain/errors.ts';
 import { endpoints } from '../../functions/endpoints.ts';
-import type { AnyEndpoint } from '../../functions/http/endpoint.ts';
+import type { AnyEndpoint, AnyOperation } from '../../functions/http/endpoint.ts';
+import { errorBody, STATUS } from '../../functions/http/error-bodies.ts';
+import { json } from '../../functions/http/respond.ts';
 import { router } from '../../functions/http/router.ts';
 import type { AnyStreamEndpoint, StreamFunction } from '../../functions/http/stream-endpoint.ts';
 import { streamEndpoints } from '../../functions/stream-endpoints.ts';
 import { type Authorize, Refusal } from './authorizers.ts';
 import { crossOrigin } from './cross-origin.ts';
+import { NO_SPACE } from './free-space.ts';
 import { streamInto } from './function-url.ts';
 import { type HttpRequest, httpEvent, targetOf } from './http-event.ts';
 import type { StreamSink } from './response-stream.ts';
@@ -29,13 +33,15 @@ interface Gateway {
   readonly authorize: Authorize;
   /** Origins of web pages that may call. */
   readonly corsOrigins: readonly string[];
+  /** Whether what is written can be kept. */
+  readonly hasSpace: () => Promise<boolean>;
 }
 
 /**
  * API Gateway's HTTP API on this machine: routes, credentials, limits, and its own words for what never reaches a
  * function. It holds no rule of the product.
  */
-export function createGateway({ invoke, invokeStream, authorize, corsOrigins }: Gateway): Server {
+export function createGateway({ invoke, invokeStream, authorize, corsOrigins, hasSpace }: Gateway): Server {
   const route = router<AnyEndpoint | AnyStreamEndpoint>([...endpoints, ...streamEndpoints]);
   const cors = crossOrigin(corsOrigins);
   return createServer((incoming, outgoing) => {
@@ -62,13 +68,20 @@ export function createGateway({ invoke, invokeStream, authorize, corsOrigins }: 
     const match = findRoute(request);
     const { operation } = match;
     if ('servedBy' in operation) {
+      if (await cannotBeKept(operation)) return full(operation);
       const event = eventOf(request, match, null);
       return streamInto(outgoing, (sink) => invokeStream(operation.servedBy, event, sink));
     }
-    const result = await invoke(operation, eventOf(request, match, await authorize(operation, request)));
+    const event = eventOf(request, match, await authorize(operation, request));
+    if (await cannotBeKept(operation)) return full(operation);
+    const result = await invoke(operation, event);
     if (Buffer.byteLength(JSON.stringify(result)) > INVOCATION_BYTES)
       throw new Error('The answer is over 6 MB');
     return result;
+  }
+
+  async function cannotBeKept({ method }: AnyOperation): Promise<boolean> {
+    return method !== 'GET' && !(await hasSpace());
   }
 
   function eventOf(...parts: Parameters<typeof httpEvent>): ReturnType<typeof httpEvent> {
@@ -88,6 +101,11 @@ export function createGateway({ invoke, invokeStream, authorize, corsOrigins }: 
     if (!match) throw new Refusal(404, 'Not Found');
     return match;
   }
+}
+
+/** What an operation says in its API's own shape of a disk that is full; deployed there is none. */
+function full({ api }: AnyOperation): APIGatewayProxyStructuredResultV2 {
+  return json(STATUS.unavailable, errorBody(api.errors, new ParleyError('unavailable', NO_SPACE)));
 }
 
 function failed(error: unknown): APIGatewayProxyStructuredResultV2 {

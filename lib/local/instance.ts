@@ -1,21 +1,32 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writePrivateFile } from './kept-file.ts';
 
-/** Where the local twin keeps things: two secrets for all instances, and a folder for the instance of each port. */
+/** Where the local twin keeps things: three secrets for all instances, and a folder for the instance of each port. */
 export const LOCAL_FOLDER = fileURLToPath(new URL('../../.local', import.meta.url));
 export const SIGNING_KEY_FILE = join(LOCAL_FOLDER, 'signing-key.json');
 export const TOOL_SECRET_FILE = join(LOCAL_FOLDER, 'tool-secret');
+export const DATABASE_KEY_FILE = join(LOCAL_FOLDER, 'database-key');
 
 export function instanceFolder(port: number): string {
   return join(LOCAL_FOLDER, String(port));
+}
+
+/** Where an instance keeps what is in its database. */
+export function dataFolderOf(folder: string): string {
+  return join(folder, 'dynamodb');
 }
 
 /** What other commands must know of a running instance. */
 export interface Instance {
   /** The database, for `npm run api-key`. */
   readonly databaseUrl: string;
+  /** What opens it; null for a database of the developer's own, which his credentials open. */
+  readonly accessKeyId: string | null;
+  /** Where the data are kept; null for memory, and for a database of the developer's own. */
+  readonly dataFolder: string | null;
   /** What it started, for the next start to stop if this one is killed. */
   readonly pids: readonly number[];
 }
@@ -23,7 +34,7 @@ export interface Instance {
 /** Writes down a running instance. */
 export function recordInstance(folder: string, instance: Instance): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(instanceFile(folder), JSON.stringify(instance));
+  writePrivateFile(instanceFile(folder), JSON.stringify(instance));
 }
 
 /** Adds a process to what the next start would have to stop. */
@@ -51,10 +62,18 @@ export function forgetInstance(folder: string): void {
  * would stay for ever. A process is touched only when its command line bears the instance's marker.
  */
 export function stopLeftOvers(folder: string): void {
-  for (const pid of readInstance(folder)?.pids ?? []) {
-    if (commandLine(pid).includes(markerOf(folder))) process.kill(pid, 'SIGKILL');
-  }
+  for (const pid of readInstance(folder)?.pids ?? []) killMarked(pid, markerOf(folder));
   forgetInstance(folder);
+}
+
+/** Kills a process, unless the pid is another's by now: one whose command line does not bear the word. */
+export function killMarked(pid: number, word: string): void {
+  if (!commandLine(pid).includes(word)) return;
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has just ended
+  }
 }
 
 /** The word on the command lines of what an instance starts. */

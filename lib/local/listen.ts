@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import { Fault } from '../command/fault.ts';
 
-/** The longest that a request takes is the gateway's 30 s; one that was never sent whole would take for ever. */
-const CLOSE_WITHIN_MS = 30_000;
+/** Answers that are nearly there are still sent; a stream, or a request that is never sent whole, takes for ever. */
+const CLOSE_WITHIN_MS = 3_000;
 
 /** Where servers listen that only this machine is to reach. */
 export const LOOPBACK = '127.0.0.1';
@@ -10,8 +10,10 @@ export const LOOPBACK = '127.0.0.1';
 /** A server that listens. */
 export interface Listening {
   readonly port: number;
-  /** Answers what is under way, then ends. */
+  /** Answers what is under way, for three seconds at most, then ends. */
   readonly close: () => Promise<void>;
+  /** Ends at once. */
+  readonly cut: () => Promise<void>;
 }
 
 /**
@@ -25,15 +27,13 @@ export async function listen(server: Server, port: number, address = LOOPBACK): 
   });
   const bound = server.address();
   if (bound === null || typeof bound === 'string') throw new Error('A TCP server has an address');
-  return {
-    port: bound.port,
-    close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      const late = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
-      await closed;
-      clearTimeout(late);
-    },
+  const closeWithin = async (ms: number) => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    const late = setTimeout(() => server.closeAllConnections(), ms);
+    await closed;
+    clearTimeout(late);
   };
+  return { port: bound.port, close: () => closeWithin(CLOSE_WITHIN_MS), cut: () => closeWithin(0) };
 }
 
 function faultOf(error: NodeJS.ErrnoException, port: number): Error {

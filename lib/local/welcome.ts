@@ -1,7 +1,8 @@
 import { createApiKey } from '../../functions/authorizer/create-api-key.ts';
 import { SCOPES, STAFF_ROLES } from '../../functions/domain/principal.ts';
 import { openTable } from '../../functions/store/client.ts';
-import { givenDatabase, hasModel, LOCAL_TABLE, localDatabase } from './environment.ts';
+import { hasModel, LOCAL_TABLE, localDatabase } from './environment.ts';
+import { givenDatabase } from './given-database.ts';
 import { LOCAL_FOLDER } from './instance.ts';
 import { localClaims } from './issuer.ts';
 import type { Twin } from './twin.ts';
@@ -18,16 +19,31 @@ interface Try {
   readonly body: unknown;
 }
 
-/** What a developer needs for a first call: credentials, and a curl for each documented endpoint that works as printed. */
-export async function welcome(
-  { url, issuer, databaseUrl }: Twin,
+/** A net for a call that is not answered. */
+const ANSWER_WITHIN_MS = 30_000;
+
+/** What a developer needs for a first call, or, where such a call failed, that it did: what serves goes on serving. */
+export async function welcome(twin: Welcoming, options: { inMemory: boolean }): Promise<string> {
+  try {
+    return await firstCalls(twin, options);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `Parley listens on ${twin.url}, but a first call failed, so there is none to show: ${reason}\n`;
+  }
+}
+
+type Welcoming = Pick<Twin, 'url' | 'issuer' | 'databaseUrl' | 'accessKeyId'>;
+
+/** Credentials, and a curl for each documented endpoint that works as printed. */
+async function firstCalls(
+  { url, issuer, databaseUrl, accessKeyId }: Welcoming,
   { inMemory }: { inMemory: boolean },
 ): Promise<string> {
   const shared = { brandId: BRAND, companyIds: [COMPANY] };
   const member = await issuer.sign(localClaims({ userId: MEMBER, roles: [], ...shared }));
   const coach = await issuer.sign(localClaims({ userId: COACH, roles: STAFF_ROLES, ...shared }));
   const holder = { organizationId: ORGANIZATION, userId: MEMBER, scopes: SCOPES, expiresAt: null };
-  const { key } = await createApiKey(holder, openTable(LOCAL_TABLE, localDatabase(databaseUrl)));
+  const { key } = await createApiKey(holder, openTable(LOCAL_TABLE, localDatabase(databaseUrl, accessKeyId)));
   const bearer = { authorization: `Bearer ${member}` };
   const apiKey = { 'x-api-key': key };
   const conversation = await make(url, {
@@ -73,6 +89,7 @@ export async function welcome(
 async function make(url: string, { path, credential, body }: Try): Promise<string> {
   const response = await fetch(url + path, {
     method: 'POST',
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     headers: { ...credential, 'content-type': 'application/json', 'idempotency-key': 'first-steps' },
     body: JSON.stringify(body),
   });

@@ -8,7 +8,7 @@ import { AUTHORIZER_BUNDLE, bundleName } from '../../lib/bundle-names.ts';
 import { bundleFile } from '../../lib/bundles.ts';
 import { authorizers } from '../../lib/local/authorizers.ts';
 import { createTable } from '../../lib/local/create-table.ts';
-import { localDatabase, localEnvironment } from '../../lib/local/environment.ts';
+import { ANY_ACCESS_KEY, localDatabase, localEnvironment } from '../../lib/local/environment.ts';
 import { createGateway } from '../../lib/local/gateway.ts';
 import { openIssuer } from '../../lib/local/issuer.ts';
 import { listen } from '../../lib/local/listen.ts';
@@ -52,15 +52,18 @@ export type Api = Awaited<ReturnType<typeof startApi>>;
  * @param run how functions are run: within this process, unless said otherwise
  * @param issuer whose tokens are accepted: the local issuer's, unless said otherwise
  * @param corsOrigins which web pages may call: none, unless said otherwise
+ * @param hasSpace whether the disk has room for more: always, unless said otherwise
  */
 export async function startApi({
   run = inThisProcess,
   issuer: given,
   corsOrigins = [],
+  hasSpace = async () => true,
 }: {
   run?: RunFunction;
   issuer?: TokenIssuer;
   corsOrigins?: readonly string[];
+  hasSpace?: () => Promise<boolean>;
 } = {}) {
   const tableName = `test-${randomUUID()}`;
   const [issuer, model, secret, database] = await Promise.all([
@@ -84,12 +87,14 @@ export async function startApi({
         authorizeApiKey: (event) => handler(AUTHORIZER_BUNDLE)(event) as never,
       }),
       corsOrigins,
+      hasSpace,
     }),
     0,
   );
   const url = `http://127.0.0.1:${gateway.port}`;
   const servers = {
     databaseUrl: database.url,
+    accessKeyId: ANY_ACCESS_KEY,
     secretsUrl: secret.url,
     invokeUrl: lambda.url,
     modelUrl: model.url,

@@ -1,4 +1,5 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { ANY_ACCESS_KEY } from '../../lib/local/environment.ts';
 import { listen } from '../../lib/local/listen.ts';
 import { readText } from '../../lib/local/read-text.ts';
 
@@ -68,7 +69,13 @@ export async function startDatabaseProxy(databaseUrl: string) {
     if (error) return answerError(outgoing, error);
     await Promise.all([...witnesses].map((look) => look(call)));
     const sent = used || body;
-    const headers = { ...incoming.headers, 'content-length': String(Buffer.byteLength(sent)) };
+    // Callers sign with names of their own, and the database has another one's data for each: it looks at no signature.
+    const authorization = incoming.headers.authorization?.replace(
+      /Credential=[^/]+/u,
+      `Credential=${ANY_ACCESS_KEY}`,
+    );
+    const length = { 'content-length': String(Buffer.byteLength(sent)) };
+    const headers = { ...incoming.headers, ...(authorization !== undefined && { authorization }), ...length };
     const forwarded = httpRequest(databaseUrl, { method: 'POST', headers }, (answer) => {
       if (answer.statusCode === 200) for (const listen of listeners) listen(call);
       if (isLost) return answer.resume().on('end', () => outgoing.destroy());

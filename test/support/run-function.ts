@@ -50,7 +50,7 @@ export const inThisProcess: RunFunction = (environment) => {
   };
 };
 
-/** The access key with which a function's process signs: its name, of which DynamoDB Local takes only the letters. */
+/** The access key with which a function's process signs: its name. An access key has only letters and digits. */
 export function accessKeyOf(name: string): string {
   return name.replaceAll('-', '');
 }

@@ -119,11 +119,13 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promi
   outgoing.writeHead(statusCode, headers).end(body);
 }
 
-// What sam gives functions where the person has no credentials (samcli/local/lambdafn/env_vars.py).
-Object.assign(process.env, {
-  AWS_ACCESS_KEY_ID: 'defaultkey',
-  AWS_SECRET_ACCESS_KEY: 'defaultsecret',
-  AWS_REGION: 'us-east-1',
+// The credentials and the region that botocore finds for sam itself, and what sam gives functions where there are none
+// (samcli/local/lambdafn/env_vars.py). It cannot imitate profiles; botocore reads no AWS_REGION.
+const { env } = process;
+Object.assign(env, {
+  AWS_ACCESS_KEY_ID: env.AWS_ACCESS_KEY_ID ?? 'defaultkey',
+  AWS_SECRET_ACCESS_KEY: env.AWS_SECRET_ACCESS_KEY ?? 'defaultsecret',
+  AWS_REGION: env.AWS_DEFAULT_REGION ?? 'us-east-1',
 });
 
 if (command === 'local start-lambda') {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from '../../lib/local/free-port.ts';
 import { instanceFolder, readInstance, stopLeftOvers } from '../../lib/local/instance.ts';
 
@@ -89,6 +90,11 @@ export async function untilPrinted(started: Started, expected: RegExp): Promise<
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return started;
+}
+
+/** How it ended; a net far above the five seconds that it has, and far below what clients can hold it for. */
+export function endedSoon({ exited }: Started): Promise<unknown> {
+  return Promise.race([exited, wait(15_000, 'it still runs', { ref: false })]);
 }
 
 /** Kills a start and what stands in its process group, if anything of it is left. */

@@ -65,7 +65,7 @@ test('stopped before sam has started, leaves nothing running', async () => {
   started.child.kill('SIGINT');
   expect(await started.exited).toBe(0);
   expect(started.output()).not.toContain('sam is listening');
-  expect(pids.filter(isAlive)).toEqual([]);
+  await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), 10_000);
 });
 
 test.each([

@@ -1,15 +1,33 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openTable } from '../../../functions/store/client.ts';
 import { LOCAL_TOOLS_VARIABLE } from '../../../functions/tools/url.ts';
+import { databaseFile, databaseKey } from '../../../lib/local/database-key.ts';
 import { LOCAL_TABLE, localDatabase } from '../../../lib/local/environment.ts';
-import { instanceFolder, LOCAL_FOLDER, readInstance, recordInstance } from '../../../lib/local/instance.ts';
+import {
+  dataFolderOf,
+  instanceFolder,
+  LOCAL_FOLDER,
+  readInstance,
+  recordInstance,
+} from '../../../lib/local/instance.ts';
 import { runBin } from '../../support/run-bin.ts';
 import {
+  endedSoon,
   instancePort,
   isAlive,
   killGroup,
@@ -46,6 +64,31 @@ const post = (url: string, headers: Record<string, string>, body: unknown) =>
     headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
+
+/**
+ * What clients do to a server that wants to end: half a request, a connection that is kept, and a stream that lasts for
+ * minutes. @returns what resolves when each of them is over
+ */
+async function holdConnections({ url, output }: Started): Promise<Promise<unknown>[]> {
+  const port = Number(new URL(url).port);
+  const kept = connect(port).on('error', () => {});
+  const half = connect(port).on('error', () => {});
+  const get = 'GET /health HTTP/1.1\r\nhost: x\r\n\r\n';
+  kept.write(get);
+  half.write('POST /v1/conversations HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{');
+  await new Promise((resolve) => kept.once('data', resolve));
+  const key = /^API key: (?<key>.*)$/mu.exec(output())?.groups?.key ?? '';
+  const threads =
+    /'http:\S+(?<path>\/api\/v1\/chat\/[0-9a-f-]{36}\/threads)'/u.exec(output())?.groups?.path ?? '';
+  const thread = await post(url + threads, { 'x-api-key': key }, {});
+  const { id } = (await thread.json()) as { id: string };
+  const stream = await fetch(`${url}${threads}/${id}/stream`, { headers: { 'x-api-key': key } });
+  expect([stream.status, stream.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+  const closed = [kept, half].map(
+    (socket) => new Promise((resolve) => socket.resume().once('close', resolve)),
+  );
+  return [...closed, stream.text().catch(() => 'cut')];
+}
 
 /** An agent with a tool on this machine, by the API key that is printed. */
 function makeAgentWithLocalTool({ url, output }: Started): Promise<Response> {
@@ -107,19 +150,24 @@ test('serves what it prints, makes tokens and keys, survives kill -9, and ends c
   const who = ['--sub', randomUUID(), '--brand', 'b', '--company', '1', '--role', 'admin'];
   const token = await runBin('token.ts', who, CLAIM);
   const headers = { authorization: `Bearer ${token.stdout.trim()}` };
-  const journal = join(instanceFolder(port), 'dynamodb', 'shared-local-instance.db-journal');
+  const data = dataFolderOf(instanceFolder(port));
+  const file = databaseFile(await databaseKey());
+  const journal = join(data, `${file}-journal`);
   for (let count = 0; count < 10; count += 1) {
     const { status } = await post(`${first.url}/v1/conversations`, headers, {});
     expect([status, existsSync(journal)], 'what is answered is committed').toEqual([201, false]);
   }
   const threads = await answeredBeforeKill(first, headers);
+  // Data as earlier versions kept them, for every access key, are data still.
+  for (const name of readdirSync(data))
+    renameSync(join(data, name), join(data, name.replace(file, 'shared-local-instance.db')));
   const second = await startOn(port);
   for (const thread of threads) {
     const found = await fetch(`${second.url}/v1/ask/threads/${thread.id}`, { headers });
     expect([found.status, await found.json()]).toEqual([200, thread]);
   }
-  const database = readInstance(instanceFolder(port))?.databaseUrl ?? '';
-  const table = openTable(LOCAL_TABLE, localDatabase(database));
+  const { databaseUrl = '', accessKeyId } = readInstance(instanceFolder(port)) ?? {};
+  const table = openTable(LOCAL_TABLE, localDatabase(databaseUrl, accessKeyId));
   const itemsBefore = await countItems(table);
   const smoke = await runBin('smoke.ts', ['--local'], { PORT: String(port), ...CLAIM });
   expect([smoke.code, smoke.stderr]).toEqual([0, '']);
@@ -132,8 +180,10 @@ test('serves what it prints, makes tokens and keys, survives kill -9, and ends c
   expect(await countItems(table), 'nothing is left behind').toBe(itemsBefore);
 
   const pids = second.pids();
+  const held = await holdConnections(second);
   second.child.kill('SIGTERM');
-  expect(await second.exited).toBe(0);
+  expect(await endedSoon(second)).toBe(0);
+  await Promise.all(held);
   expect(pids.filter(isAlive)).toEqual([]);
 });
 
@@ -175,14 +225,14 @@ test('two instances do not disturb each other; in memory nothing is kept, and no
   for (let count = 0; count < 3; count += 1) expect(runCurl(complete).status).toBe(200);
   expect(frozen()).toEqual(before);
 
-  // Killed alone it leaves its database and frozen functions behind; the next start ends them.
+  // Killed alone it takes its database and its functions with it, the frozen ones too.
   const leftOvers = two.pids().slice(1);
+  expect(leftOvers.filter(isAlive)).toEqual(leftOvers);
   two.child.kill('SIGKILL');
   await two.exited;
-  expect(leftOvers.filter(isAlive)).toEqual(expect.arrayContaining(before));
+  await vi.waitFor(() => expect(leftOvers.filter(isAlive)).toEqual([]), 10_000);
   const three = await startByNpm(ports[1], ['--in-memory']);
   onTestFinished(() => killGroup(three));
-  expect(leftOvers.filter(isAlive)).toEqual([]);
 
   // SIGTERM to npm, as a supervisor sends it, ends what npm has started.
   const all = three.pids();
@@ -222,7 +272,8 @@ describe('what is missing is said in one line', () => {
       1,
       `Nothing runs on port ${port}: npm start first, or set PORT\n`,
     ]);
-    recordInstance(instanceFolder(port), { databaseUrl: 'http://127.0.0.1:1', pids: [] });
+    const gone = { databaseUrl: 'http://127.0.0.1:1', accessKeyId: 'gone', dataFolder: null, pids: [] };
+    recordInstance(instanceFolder(port), gone);
     const killed = await runBin('smoke.ts', ['--local'], { PORT: String(port) });
     expect([killed.code, killed.stderr]).toEqual([
       1,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -19,6 +19,13 @@ test('a secret is made once, for its owner alone, and nothing else is left', asy
   expect(await keptFile(file, () => 'another')).toBe(made[0]);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(readdirSync(join(folder, 'deeper'))).toEqual(['secret']);
+});
+
+test('what an earlier version left readable is closed, the folder too', async () => {
+  mkdirSync(join(folder, 'deeper'), { mode: 0o755 });
+  writeFileSync(file, 'kept', { mode: 0o644 });
+  expect(await keptFile(file, () => 'another')).toBe('kept');
+  expect([file, join(folder, 'deeper')].map((path) => statSync(path).mode & 0o777)).toEqual([0o600, 0o700]);
 });
 
 test('a file that is none, or holds no key, is said with what to do', async () => {
