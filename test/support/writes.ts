@@ -2,7 +2,8 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Api } from './api.ts';
 import type { DatabaseCall } from './database-proxy.ts';
 
-type Operation = Pick<DatabaseCall, 'operation' | 'input'>;
+/** What a call is about. */
+export type Operation = Pick<DatabaseCall, 'operation' | 'input'>;
 type Wire = Readonly<Record<string, { readonly S?: string } | undefined>>;
 interface Write {
   readonly Key?: Wire;
