@@ -25,6 +25,7 @@ export const upTo = (to: string): SortKeyRange => ({ from: '0', to });
 /** The sort key of a thread's head. Messages stand right before it: one query reads the head and the newest. */
 export const HEAD = 'THREAD';
 const MESSAGE = 'MESSAGE#';
+const PACE = 'PACE#';
 
 /**
  * Joins parts with `#`, each percent-encoded: parts are free text, and brand `a` with user `b#c` must not meet brand
@@ -188,6 +189,9 @@ export const tokenBudget = ({ kind, id }: Tenancy['tenant'], day: string): Key =
   pk: join('TOKENS', kind, id),
   sk: join('DAY', day),
 });
+
+/** When transactions that want to change an item may try: in a partition of its own, away from what queries read. */
+export const pace = ({ pk, sk }: Key): Key => ({ pk: PACE + pk, sk });
 
 /** The record of one Idempotency-Key, which enters as its SHA-256. */
 export const idempotencyRecord = ({ tenant, caller }: Tenancy, keyHash: string): Key => ({

@@ -2,6 +2,7 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { PAGE_BYTES } from '../domain/limits.ts';
 import { table } from './client.ts';
 import type { Key, SortKeyRange } from './keys.ts';
+import { send } from './send.ts';
 import { type IndexName, TABLE } from './table.ts';
 import type { Item } from './transact.ts';
 
@@ -36,7 +37,7 @@ export async function collect(
   let bytes = 0;
   let next: Item | undefined = start && { ...start };
   do {
-    const page = await table().client.send(
+    const page = await send(
       new QueryCommand({
         TableName: table().name,
         ...conditionsOf(partition),
@@ -44,6 +45,7 @@ export async function collect(
         Limit: partition.only ? LARGEST_QUERY : Math.min(limit + 1 - items.length, LARGEST_QUERY),
         ExclusiveStartKey: next,
       }),
+      { context: null },
     );
     for (const item of page.Items ?? []) {
       bytes += Buffer.byteLength(JSON.stringify(item));
