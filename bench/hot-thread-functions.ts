@@ -23,8 +23,8 @@ export interface HotThreads {
   readonly processes: number;
   /** Has a writer's process call an operation. @throws Error when it is refused */
   readonly call: (writer: number, operation: AnyEndpoint, input: Input) => Promise<Answer>;
-  /** What the database was asked, and the CPU time of this process, so far. */
-  readonly counts: () => { calls: number; transactions: number; busyMs: number };
+  /** What the database was asked, how long the transactions that it made held their items, and the CPU time of this process, so far. */
+  readonly counts: () => { calls: number; transactions: number; heldMs: number; busyMs: number };
 }
 
 /** Nothing but the database is called. */
@@ -51,17 +51,20 @@ export async function startHotThreads(started: AsyncDisposableStack, processes: 
     'content-type': 'application/json',
   };
   const verified = claimsOf(headers.authorization);
-  let [calls, transactions] = [0, 0];
+  let [calls, transactions, heldMs] = [0, 0, 0];
   proxy.intercept(({ operation }) => {
     calls += 1;
     if (operation === 'TransactWriteItems') transactions += 1;
     return undefined;
   });
+  proxy.listen(({ operation, tookMs }) => {
+    if (operation === 'TransactWriteItems') heldMs += tookMs;
+  });
   return {
     processes,
     counts: () => {
       const { user, system } = process.cpuUsage();
-      return { calls, transactions, busyMs: (user + system) / 1_000 };
+      return { calls, transactions, heldMs, busyMs: (user + system) / 1_000 };
     },
     call: async (writer, operation, { path = {}, body }) => {
       const url = operation.path.replace(/\{(\w+)\}/gu, (_, name: string) => path[name] ?? '');

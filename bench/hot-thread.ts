@@ -10,7 +10,7 @@ const WARM_UP = 50;
 
 /**
  * How fast one thread grows with its writers, on a database that holds the items of a transaction for 8 ms: 125 appends
- * a second are the most that it allows. The functions run in processes of their own: all in one, and then one for each
+ * a second are the most that it allows; where DynamoDB Local itself takes longer, fewer. The functions run in processes of their own: all in one, and then one for each
  * writer, as Lambda has them. Clients, proxy and measurement share this process, DynamoDB Local has its own.
  *
  * Numbers of writers may be given: `npm run bench:hot-thread -- 4 16`.
@@ -50,7 +50,7 @@ async function measure(
   };
   await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));
   const seconds = (performance.now() - begunAtMs) / 1_000;
-  const { calls, transactions, busyMs } = functions.counts();
+  const { calls, transactions, heldMs, busyMs } = functions.counts();
   const { total } = await functions.call(0, listMessages, { path });
   const messages = tookMs.length;
   if (total !== messages)
@@ -59,6 +59,8 @@ async function measure(
   const figures = {
     'writers ': writers,
     'appends/s ': messages / seconds,
+    'of what holding allows % ': (heldMs - before.heldMs) / seconds / 10,
+    'held ms ': (heldMs - before.heldMs) / messages,
     'transactions a message ': (transactions - before.transactions) / messages,
     'calls a message ': (calls - before.calls) / messages,
     'p50 ms ': sorted[Math.floor(messages * 0.5)] ?? Number.NaN,

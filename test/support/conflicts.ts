@@ -83,6 +83,7 @@ export function conflicts(holdMs: number = HOLD_MS) {
   };
 }
 
+const HELD = { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' };
 const IN_PROGRESS: DatabaseError = {
   status: 400,
   type: 'TransactionInProgressException',
@@ -101,10 +102,7 @@ function cancelled(held: readonly boolean[]): DatabaseError {
     status: 400,
     type: 'TransactionCanceledException',
     message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`,
-    CancellationReasons: codes.map((Code) => ({
-      Code,
-      ...(Code !== 'None' && { Message: 'Transaction is ongoing for the item' }),
-    })),
+    CancellationReasons: held.map((isHeld) => (isHeld ? HELD : { Code: 'None' })),
   };
 }
 
@@ -113,8 +111,9 @@ function keysOf(call: Operation): string[] {
   const { operation, input } = call;
   const writes = (input.TransactItems ?? []) as Record<string, { TableName: string }>[];
   const [first] = writes.flatMap((write) => Object.values(write));
-  const tableName = input.TableName ?? first?.TableName ?? Object.keys(input.RequestItems ?? {})[0];
-  return keysIn({ operation, input }).map((key) => `${String(tableName)} ${key}`);
+  const [batched] = Object.keys(input.RequestItems ?? {});
+  const tableName = (input.TableName as string | undefined) ?? first?.TableName ?? batched;
+  return keysIn({ operation, input }).map((key) => `${tableName} ${key}`);
 }
 
 function readKeysOf({ input }: Operation): string[] {

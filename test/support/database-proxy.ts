@@ -34,6 +34,11 @@ export interface DatabaseError {
 export interface MeteredCall extends Pick<DatabaseCall, 'operation' | 'input'> {
   readonly units: number;
 }
+
+/** A call that the database has done, and how long that took: a transaction has held its items for so long. */
+interface DoneCall extends Operation {
+  readonly tookMs: number;
+}
 interface Capacity {
   readonly CapacityUnits: number;
 }
@@ -54,7 +59,7 @@ export async function startDatabaseProxy(databaseUrl: string, holdMs?: number) {
   const { admit } = conflicts(holdMs);
   const intercepts = new Set<Intercept>();
   const meters = new Set<(call: MeteredCall) => void>();
-  const listeners = new Set<(call: Operation) => void>();
+  const listeners = new Set<(call: DoneCall) => void>();
   const witnesses = new Set<Witness>();
   const agent = new Agent({ keepAlive: true });
   const server = createServer(
@@ -81,10 +86,12 @@ export async function startDatabaseProxy(databaseUrl: string, holdMs?: number) {
     const admission = admit(call);
     if (admission.refusal) return refuse(outgoing, admission.refusal);
     try {
+      const begunAtMs = performance.now();
       const answer = await forward(incoming, used || body);
-      if (answer.status === 200) for (const listen of listeners) listen(call);
       if (used) meterAnswer({ operation, input }, answer.text);
       await admission.end(); // first: who has the answer finds its items free
+      const tookMs = performance.now() - begunAtMs;
+      if (answer.status === 200) for (const listen of listeners) listen({ ...call, tookMs });
       if (isLost) return void outgoing.destroy();
       outgoing.writeHead(answer.status, answer.headers).end(answer.text);
     } finally {
@@ -120,7 +127,7 @@ export async function startDatabaseProxy(databaseUrl: string, holdMs?: number) {
       return () => void intercepts.delete(look);
     },
     /** Is told of every call that the database has done, before its answer goes on, until it is undone. */
-    listen: (take: (call: Operation) => void): (() => void) => {
+    listen: (take: (call: DoneCall) => void): (() => void) => {
       listeners.add(take);
       return () => void listeners.delete(take);
     },
@@ -143,7 +150,7 @@ function meteredBody(input: DatabaseCall['input']): string {
 }
 
 function refuse(outgoing: ServerResponse, refusal: DatabaseError | object): void {
-  if ('status' in refusal) return answerError(outgoing, refusal as DatabaseError);
+  if ('status' in refusal) return answerError(outgoing, refusal);
   outgoing.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(refusal));
 }
 
