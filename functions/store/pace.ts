@@ -15,7 +15,7 @@ import { writeIf } from './write-if.ts';
  */
 
 /** A transaction holds its items for about 8 ms, and not every writer comes on the dot. */
-const SLOT_MS = 11;
+const SLOT_MS = 12;
 /** Who was refused even so takes a longer one: then everything is slow. */
 const LONGEST_SLOT = 4;
 /** Slots that have just begun count: while many take one, the first are over before the last are taken. */
