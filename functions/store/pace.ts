@@ -16,8 +16,10 @@ import { writeIf } from './write-if.ts';
 
 /** A transaction holds its items for about 8 ms, and not every writer comes on the dot. */
 const SLOT_MS = 12;
-/** Who was refused even so takes a longer one: then everything is slow. */
-const LONGEST_SLOT = 4;
+/** Slots get longer where writers are refused in them, as when everything is slow, and shorter again where they are not. */
+const LONGEST_SLOT_MS = 4 * SLOT_MS;
+const LONGER = 1.15;
+const SHORTER = 0.97;
 /** Slots that have just begun count: while many take one, the first are over before the last are taken. */
 const GRACE_MS = 30;
 /** Where slots are given away for longer than this, the item is wrong. */
@@ -29,12 +31,17 @@ const HOT_MS = 1_000;
 const MOST_HOT = 1_000;
 const KEPT_SECONDS = 60;
 
-/** Items at which this process has met other writers, and until when it takes a slot first. */
-const hotUntilMs = new Map<string, number>();
+interface Heat {
+  readonly untilMs: number;
+  readonly slotMs: number;
+}
+
+/** Items at which this process has met other writers, until when it takes a slot first, and of what length. */
+const hot = new Map<string, Heat>();
 
 /** Whether writers have met at an item just now. */
 export function isHot(item: Key, patience: Patience): boolean {
-  return (hotUntilMs.get(nameOf(item)) ?? 0) > patience.now();
+  return (hot.get(nameOf(item))?.untilMs ?? 0) > patience.now();
 }
 
 /**
@@ -44,19 +51,20 @@ export function isHot(item: Key, patience: Patience): boolean {
  * @returns false when no time is left for one
  */
 export async function waitForTurn(item: Key, attempt: number, patience: Patience): Promise<boolean> {
-  const startMs = await takeSlot(item, attempt, patience).catch(() => null);
+  const slotMs = slotOf(item, attempt, patience);
+  const startMs = await takeSlot(item, slotMs, patience).catch(() => null);
   const waitMs = startMs === null ? 0 : startMs - patience.now();
-  if (attempt > 0 || waitMs > 0) noteHot(item, patience);
+  if (attempt > 0 || waitMs > 0) noteHot(item, { untilMs: patience.now() + HOT_MS, slotMs });
   return startMs === null ? pause(attempt, patience) : sleep(Math.max(0, waitMs), patience);
 }
 
 /** @returns when the slot begins, in milliseconds since 1970, or null where others always came first */
-async function takeSlot(item: Key, attempt: number, patience: Patience): Promise<number | null> {
-  const slotMs = SLOT_MS * Math.min(Math.max(attempt, 1), LONGEST_SLOT);
+async function takeSlot(item: Key, slotMs: number, patience: Patience): Promise<number | null> {
+  const whole = Math.round(slotMs);
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const slot = { nowMs: patience.now(), slotMs };
+    const slot = { nowMs: patience.now(), slotMs: whole };
     const untilMs = (await takeNext(item, slot)) ?? (await takeFirst(item, slot));
-    if (untilMs !== null) return untilMs - slotMs;
+    if (untilMs !== null) return untilMs - whole;
   }
   return null;
 }
@@ -110,9 +118,17 @@ async function updateSlots(
   return written && Number(written.Attributes?.untilMs);
 }
 
-function noteHot(item: Key, patience: Patience): void {
-  if (hotUntilMs.size >= MOST_HOT) hotUntilMs.clear(); // it forgets only when to wait
-  hotUntilMs.set(nameOf(item), patience.now() + HOT_MS);
+/** How long a slot is to be: a writer who comes again to a hot item was mostly refused in the last one. */
+function slotOf(item: Key, attempt: number, patience: Patience): number {
+  const heat = hot.get(nameOf(item));
+  if (!heat || heat.untilMs <= patience.now()) return SLOT_MS;
+  const slotMs = heat.slotMs * (attempt > 0 ? LONGER : SHORTER);
+  return Math.min(Math.max(slotMs, SLOT_MS), LONGEST_SLOT_MS);
+}
+
+function noteHot(item: Key, heat: Heat): void {
+  if (hot.size >= MOST_HOT) hot.clear(); // it forgets only when to wait
+  hot.set(nameOf(item), heat);
 }
 
 function nameOf({ pk, sk }: Key): string {
