@@ -35,7 +35,7 @@ export const getThread = endpoint({
     const thread = page && toAskThread(page.head, scope.brandId);
     if (!thread || roleIn(thread, scope) === null) throw notFound('Ask thread');
     const at = new Date(context.now()).toISOString();
-    const lastReadAt = await noteRead(thread, { readerId: scope.userId, at });
+    const lastReadAt = await noteRead(thread, { readerId: scope.userId, at }, context);
     const messages = page.messages.toReversed();
     return { status: 200, body: askThreadShape(thread, { messages, lastReadAt }) };
   },

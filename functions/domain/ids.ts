@@ -31,11 +31,12 @@ export function newId(nowMs: number): string {
 }
 
 /**
- * An id just after `id`, for the writer whose clock is behind the thread's last message. It moves on by up to 2^32,
- * so that writers who all step past the same message do not all choose the same next id.
+ * An id just after `id`, for the writer whose clock is behind the thread's last message. It moves on by up to 2^48
+ * (a millisecond is 2^74), so that writers who all step past the same message do not choose the
+ * same next id: a thread's last id says whose message it is.
  */
 export function idAfter(id: string): string {
-  return format(position(id) + 1n + random(32n));
+  return format(position(id) + 1n + random(48n));
 }
 
 /** The first of all ids of an instant (milliseconds since 1970): what happened before it has a smaller id. */

@@ -3,6 +3,7 @@ import type { Scope } from '../domain/principal.ts';
 import type { Table } from './client.ts';
 import { getItem } from './get-item.ts';
 import * as keys from './keys.ts';
+import { send } from './send.ts';
 import { storedItem } from './stored-item.ts';
 import { writeIf } from './write-if.ts';
 
@@ -20,7 +21,7 @@ export interface ApiKey {
 }
 
 /** Stores a new key. Its own expiry is not the table's TTL: a refused key should be known, not gone. */
-export async function putApiKey(key: ApiKey, { client, name }: Table): Promise<void> {
+export async function putApiKey(key: ApiKey, to: Table): Promise<void> {
   const Item = storedItem(keys.apiKey(key.id), {
     gsi1pk: keys.apiKeysOf(key.organizationId),
     gsi1sk: key.id,
@@ -28,12 +29,12 @@ export async function putApiKey(key: ApiKey, { client, name }: Table): Promise<v
   });
   // The same key again is the SDK's second try, after an answer that was lost.
   const put = new PutCommand({
-    TableName: name,
+    TableName: to.name,
     Item,
     ConditionExpression: 'attribute_not_exists(pk) OR digest = :digest',
     ExpressionAttributeValues: { ':digest': key.digest },
   });
-  await client.send(put);
+  await send(put, { context: null, to });
 }
 
 /** The key of this public id, or null. */
@@ -46,13 +47,13 @@ export async function readApiKey(id: string): Promise<ApiKey | null> {
  *
  * @returns whether there is such a key
  */
-export async function revokeApiKey(id: string, { client, name }: Table): Promise<boolean> {
+export async function revokeApiKey(id: string, to: Table): Promise<boolean> {
   const revoke = new UpdateCommand({
-    TableName: name,
+    TableName: to.name,
     Key: keys.apiKey(id),
     UpdateExpression: 'SET revoked = :true',
     ConditionExpression: 'attribute_exists(pk)',
     ExpressionAttributeValues: { ':true': true },
   });
-  return (await writeIf(client.send(revoke))) !== null;
+  return (await writeIf(send(revoke, { context: null, to }))) !== null;
 }

@@ -1,8 +1,10 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Context } from '../domain/context.ts';
 import type { AskThread } from '../domain/threads.ts';
 import { table } from './client.ts';
 import * as keys from './keys.ts';
 import { collect } from './query.ts';
+import { send } from './send.ts';
 import { storedItem } from './stored-item.ts';
 
 /** Whose reading of whose threads. */
@@ -20,10 +22,11 @@ interface Reader {
 export async function noteRead(
   { id, brandId, memberUserId }: Pick<AskThread, 'id' | 'brandId' | 'memberUserId'>,
   { readerId, at }: { readerId: string; at: string },
+  context: Context,
 ): Promise<string | null> {
   const Item = storedItem(keys.askRead(keys.askReads(brandId, memberUserId, readerId), id), { at });
   const put = new PutCommand({ TableName: table().name, Item, ReturnValues: 'ALL_OLD' });
-  const { Attributes } = await table().client.send(put);
+  const { Attributes } = await send(put, { context });
   return (Attributes?.at as string | undefined) ?? null; // as written above
 }
 

@@ -8,6 +8,7 @@ import { getItem } from './get-item.ts';
 import { attributesOf, type Lists, putHead } from './heads.ts';
 import { type Written, writeIdempotently } from './idempotency.ts';
 import * as keys from './keys.ts';
+import { send } from './send.ts';
 import { SET_VERSION, VERSION_VALUE } from './stored-item.ts';
 import { listThreads } from './thread-lists.ts';
 import type { Item } from './transact.ts';
@@ -39,24 +40,25 @@ export function createConversation(
 }
 
 /** Takes a deleted conversation out of the count. As a transaction it has a token, so that a retry counts once. */
-export async function uncountConversation(
-  { brandId, userId }: ConversationOwner,
-  { client, name }: Table,
-): Promise<void> {
+export async function uncountConversation({ brandId, userId }: ConversationOwner, to: Table): Promise<void> {
   const Update = {
-    TableName: name,
+    TableName: to.name,
     Key: keys.conversationCount(brandId, userId),
     UpdateExpression: `SET ${SET_VERSION} ADD conversations :minusOne`,
     ExpressionAttributeValues: { ':minusOne': -1, ...VERSION_VALUE },
   };
-  await client.send(new TransactWriteCommand({ TransactItems: [{ Update }] }));
+  const ClientRequestToken = crypto.randomUUID();
+  await send(new TransactWriteCommand({ TransactItems: [{ Update }], ClientRequestToken }), {
+    context: null,
+    to,
+  });
   const none = new DeleteCommand({
-    TableName: name,
+    TableName: to.name,
     Key: Update.Key,
     ConditionExpression: 'conversations = :none',
     ExpressionAttributeValues: { ':none': 0 },
   });
-  await writeIf(client.send(none));
+  await writeIf(send(none, { context: null, to }));
 }
 
 /** A page of an owner's conversations, newest activity first, from an index that may lag a second. */

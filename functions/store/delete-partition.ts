@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { BatchWriteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Table } from './client.ts';
+import { send } from './send.ts';
 import { TABLE } from './table.ts';
 
 /** BatchWriteItem's quota. */
@@ -9,9 +10,9 @@ const MAX_REFUSALS = 10;
 const PAUSE_MS = 200;
 
 /** Deletes all items of a partition: whatever has one owner. Not atomic. */
-export async function deletePartition(pk: string, { client, name }: Table): Promise<void> {
+export async function deletePartition(pk: string, to: Table): Promise<void> {
   const query = new QueryCommand({
-    TableName: name,
+    TableName: to.name,
     KeyConditionExpression: `${TABLE.partitionKey} = :pk`,
     ExpressionAttributeValues: { ':pk': pk },
     ProjectionExpression: `${TABLE.partitionKey}, ${TABLE.sortKey}`,
@@ -19,13 +20,14 @@ export async function deletePartition(pk: string, { client, name }: Table): Prom
     Limit: BATCH,
   });
   for (let refused = 0; refused < MAX_REFUSALS; ) {
-    const { Items: keys = [] } = await client.send(query);
+    const { Items: keys = [] } = await send(query, { context: null, to });
     if (keys.length === 0) return;
     const requests = keys.map((Key) => ({ DeleteRequest: { Key } }));
-    const { UnprocessedItems } = await client.send(
-      new BatchWriteCommand({ RequestItems: { [name]: requests } }),
+    const { UnprocessedItems } = await send(
+      new BatchWriteCommand({ RequestItems: { [to.name]: requests } }),
+      { context: null, to },
     );
-    if (!UnprocessedItems?.[name]) continue;
+    if (!UnprocessedItems?.[to.name]) continue;
     // What DynamoDB leaves undone, because it is throttled, is found again by the next query.
     refused += 1;
     await setTimeout(refused * PAUSE_MS);

@@ -32,6 +32,7 @@ export async function giveFeedback(
   if (tried.state === 'written') return tried;
   if (tried.state === 'mismatched') throw keyReused();
   const id = String(tried.failed.feedback?.current?.id);
+  if (id === feedback.id) return { result: first, replayed: false }; // written although nothing said so
   const again: Given = { id, editedAt: new Date(context.now()).toISOString() };
   return writeIdempotently(
     idempotency,

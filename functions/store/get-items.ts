@@ -3,7 +3,9 @@ import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import { table } from './client.ts';
 import type { Key } from './keys.ts';
-import { type Item, pause } from './transact.ts';
+import { pause } from './pause.ts';
+import { send } from './send.ts';
+import type { Item } from './transact.ts';
 
 /** BatchGetItem's quota. */
 const BATCH = 100;
@@ -27,8 +29,9 @@ export async function getItems(
   let missing: Item[] = [...new Map(wanted.map((key) => [nameOf(key), { ...key }])).values()];
   for (let refused = 0; missing.length > 0; ) {
     const Keys = missing.slice(0, BATCH);
-    const { Responses, UnprocessedKeys } = await table().client.send(
+    const { Responses, UnprocessedKeys } = await send(
       new BatchGetCommand({ RequestItems: { [table().name]: { Keys, ConsistentRead: consistent } } }),
+      { context },
     );
     for (const item of Responses?.[table().name] ?? []) found.set(nameOf(item), item);
     const unprocessed = UnprocessedKeys?.[table().name]?.Keys ?? [];

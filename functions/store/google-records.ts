@@ -10,6 +10,7 @@ import { table } from './client.ts';
 import { getItem } from './get-item.ts';
 import * as keys from './keys.ts';
 import { collect } from './query.ts';
+import { send } from './send.ts';
 import { SET_VERSION, VERSION_VALUE } from './stored-item.ts';
 import type { Item } from './transact.ts';
 
@@ -36,7 +37,7 @@ async function putProfile(
   { id, profile }: { id: number | string; profile: object },
   context: Context,
 ): Promise<Item> {
-  const { Attributes } = await table().client.send(
+  const { Attributes } = await send(
     new UpdateCommand({
       TableName: table().name,
       Key: key,
@@ -49,6 +50,7 @@ async function putProfile(
       },
       ReturnValues: 'ALL_NEW',
     }),
+    { context },
   );
   return Attributes ?? {};
 }

@@ -5,7 +5,16 @@ import { IDEMPOTENCY_SECONDS } from '../domain/limits.ts';
 import type { Tenancy } from '../domain/principal.ts';
 import { idempotencyRecord } from './keys.ts';
 import { storedItem } from './stored-item.ts';
-import { type Failed, type Item, transact, type Write, type Writes } from './transact.ts';
+import {
+  type Conflict,
+  type Failed,
+  type Item,
+  type Outcome,
+  transact,
+  transactOnce,
+  type Write,
+  type Writes,
+} from './transact.ts';
 
 /**
  * A write that is made, now or by the first request with this key. `result` is what an answer cannot be made without:
@@ -55,35 +64,74 @@ export async function writeIdempotently<Result, Name extends string>(
  */
 export async function tryIdempotently<Result, Name extends string>(
   request: IdempotentRequest | null,
-  { writes, result }: IdempotentWrite<Result, Name>,
+  write: IdempotentWrite<Result, Name>,
   context: Context,
 ): Promise<Tried<Result, Name>> {
-  const first = { state: 'written', result, replayed: false } as const;
-  if (!request?.key) {
-    const outcome = await transact(writes, context);
-    return outcome.committed ? first : { state: 'refused', failed: outcome.failed };
-  }
-  const { scope, key } = request;
-  const record = putRecord(scope, key, { result, nowSeconds: Math.floor(context.now() / 1_000) });
-  const outcome = await transact<'record' | Name>({ record, ...writes }, context);
-  if (outcome.committed) return first;
-  const { failed } = outcome;
+  const recorded = withRecord(request, write, context);
+  return judge(request, recorded, await transact(recorded.writes, context));
+}
+
+/** The same, but a conflict is the caller's: it may want to write something else then. */
+export async function tryIdempotentlyOnce<Result, Name extends string>(
+  request: IdempotentRequest | null,
+  write: IdempotentWrite<Result, Name>,
+  context: Context,
+): Promise<Tried<Result, Name> | ({ readonly state: 'conflicted' } & Conflict)> {
+  const recorded = withRecord(request, write, context);
+  const outcome = await transactOnce(recorded.writes, context);
+  return 'conflict' in outcome ? { state: 'conflicted', ...outcome } : judge(request, recorded, outcome);
+}
+
+/** Writes with the record of their request, where it has a key. `attempt` tells whose record one is. */
+interface Recorded<Result, Name extends string> extends IdempotentWrite<Result, Name | 'record'> {
+  readonly attempt: string;
+}
+
+function withRecord<Result, Name extends string>(
+  request: IdempotentRequest | null,
+  { writes, result }: IdempotentWrite<Result, Name>,
+  context: Context,
+): Recorded<Result, Name> {
+  const attempt = context.newId();
+  const record = request?.key
+    ? putRecord(request.scope, request.key, {
+        attempt,
+        result,
+        nowSeconds: Math.floor(context.now() / 1_000),
+      })
+    : null;
+  return { writes: { record, ...writes }, result, attempt };
+}
+
+/** A record that this attempt has written itself, without hearing so, is no replay: its answer is the first. */
+function judge<Result, Name extends string>(
+  request: IdempotentRequest | null,
+  { result, attempt }: Recorded<Result, Name>,
+  outcome: Outcome<Name | 'record'>,
+): Tried<Result, Name> {
+  if (outcome.committed) return { state: 'written', result, replayed: false };
+  const failed: Failed<Name | 'record'> = outcome.failed;
   if (!failed.record) return { state: 'refused', failed };
   const { current } = failed.record;
-  if (current?.requestHash !== key.requestHash) return { state: 'mismatched', failed };
-  return { state: 'written', result: resultIn(current) as Result, replayed: true };
+  if (current?.requestHash !== request?.key?.requestHash) return { state: 'mismatched', failed };
+  return {
+    state: 'written',
+    result: resultIn(current ?? {}) as Result,
+    replayed: current?.attempt !== attempt,
+  };
 }
 
 /** TTL deletes late: a record that has expired is replaced. */
 function putRecord(
   scope: Tenancy,
   { keyHash, requestHash }: IdempotencyKey,
-  { result, nowSeconds }: { result: unknown; nowSeconds: number },
+  { attempt, result, nowSeconds }: { attempt: string; result: unknown; nowSeconds: number },
 ): Write {
   return {
     Put: {
       Item: storedItem(idempotencyRecord(scope, keyHash), {
         requestHash,
+        attempt,
         kept: JSON.stringify(result),
         expires_at: nowSeconds + IDEMPOTENCY_SECONDS,
       }),

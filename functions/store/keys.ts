@@ -44,6 +44,9 @@ export const SORT_KEYS = {
   turn: 'TURN#',
 } as const;
 
+/** What partitions of slots start with. */
+const PACE = 'PACE#';
+
 /** Sort keys that are ids, from one to another; without these all of them, which start with `0` to `f`. */
 export const idsBetween = (from = '0', to = 'g'): SortKeyRange => ({ from, to });
 
@@ -172,6 +175,9 @@ export const tokenBudget = ({ kind, id }: Tenancy['tenant'], day: string): Key =
   pk: join('TOKENS', kind, id),
   sk: SORT_KEYS.tokenBudget + join(day),
 });
+
+/** When transactions that want to change an item may try: in a partition of its own, away from what queries read. */
+export const pace = ({ pk, sk }: Key): Key => ({ pk: PACE + pk, sk });
 
 /** The record of one Idempotency-Key, which enters as its SHA-256. */
 export const idempotencyRecord = ({ tenant, caller }: Tenancy, keyHash: string): Key => ({

@@ -2,6 +2,7 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { PAGE_BYTES } from '../domain/limits.ts';
 import { table } from './client.ts';
 import type { Key, SortKeyRange } from './keys.ts';
+import { send } from './send.ts';
 import { type IndexName, TABLE } from './table.ts';
 import type { Item } from './transact.ts';
 
@@ -30,15 +31,14 @@ export async function queryOnce(
   partition: Partition,
   { order, start, limit }: Omit<Page, 'maxBytes' | 'start'> & { start: Item | undefined },
 ): Promise<{ items: Item[]; next: Item | undefined }> {
-  const page = await table().client.send(
-    new QueryCommand({
-      TableName: table().name,
-      ...conditionsOf(partition),
-      ScanIndexForward: order === 'asc',
-      Limit: Math.min(limit, LARGEST_QUERY),
-      ExclusiveStartKey: start,
-    }),
-  );
+  const query = new QueryCommand({
+    TableName: table().name,
+    ...conditionsOf(partition),
+    ScanIndexForward: order === 'asc',
+    Limit: Math.min(limit, LARGEST_QUERY),
+    ExclusiveStartKey: start,
+  });
+  const page = await send(query, { context: null });
   return { items: page.Items ?? [], next: page.LastEvaluatedKey };
 }
 

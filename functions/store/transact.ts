@@ -3,6 +3,9 @@ import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/l
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Context } from '../domain/context.ts';
 import { table } from './client.ts';
+import { failureOf } from './failures.ts';
+import type { Key } from './keys.ts';
+import { contested, send } from './send.ts';
 import { type StoredItem } from './stored-item.ts';
 
 /** An item as the document client gives it. */
@@ -31,16 +34,18 @@ export type Outcome<Name extends string> =
   | { readonly committed: true }
   | { readonly committed: false; readonly failed: Failed<Name> };
 
-/** Reasons of a cancellation after which the very same transaction may succeed. The SDK does not retry these. */
-const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
-const FIRST_DELAY_MS = 10;
-const LONGEST_DELAY_MS = 400;
-/** Time kept back to answer with. */
-const RESERVE_MS = 1_000;
+/** A transaction that was cancelled because another held one of its items. */
+export interface Conflict {
+  readonly conflict: {
+    /** The item that both update, or null where that is not why. */
+    readonly item: Key | null;
+    readonly cause: unknown;
+  };
+}
 
 /**
- * Commits all writes or none. Conflicts with other transactions and throttling are tried again, with jitter, for as
- * long as the function has time.
+ * Commits all writes or none. Conflicts with other transactions, throttling and answers that are lost are tried again,
+ * for as long as the function has time: the very same transaction, under one token, which DynamoDB makes once.
  *
  * @throws what DynamoDB said, when it is neither a failed condition nor passing
  */
@@ -48,31 +53,43 @@ export async function transact<Name extends string>(
   writes: Writes<Name>,
   context: Context,
 ): Promise<Outcome<Name>> {
-  const named = Object.entries<Write | null>(writes).flatMap(([name, write]) =>
-    write ? [{ name, item: withTableAndOldItem(write) }] : [],
-  );
-  const TransactItems = named.map(({ item }) => item);
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      await table().client.send(new TransactWriteCommand({ TransactItems }));
-      return { committed: true };
-    } catch (error) {
-      const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
-      if (reasons.some(({ Code }) => Code === 'ConditionalCheckFailed')) {
-        return { committed: false, failed: failedOf(named, reasons) };
-      }
-      if (!reasons.some(({ Code }) => PASSING.has(Code ?? '')) || !(await pause(attempt, context)))
-        throw error;
-    }
+  const { named, command } = prepare(writes);
+  try {
+    await send(command, { context });
+    return { committed: true };
+  } catch (error) {
+    return refusalOf(named, error);
   }
 }
 
-/** Waits before the next attempt: full jitter, doubling. @returns false when no time is left for one. */
-export async function pause(attempt: number, context: Context): Promise<boolean> {
-  const delayMs = Math.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);
-  if (context.remainingMs() < RESERVE_MS + delayMs) return false;
-  await new Promise((resolve) => setTimeout(resolve, delayMs));
-  return true;
+/** The same, but a conflict is the caller's: it may want to write something else then. */
+export async function transactOnce<Name extends string>(
+  writes: Writes<Name>,
+  context: Context,
+): Promise<Outcome<Name> | Conflict> {
+  const { named, command } = prepare(writes);
+  try {
+    await send(command, { context, throwsConflicts: true });
+    return { committed: true };
+  } catch (error) {
+    if (failureOf(error) === 'conflict')
+      return { conflict: { item: contested(command, error), cause: error } };
+    return refusalOf(named, error);
+  }
+}
+
+interface Named {
+  readonly name: string;
+  readonly item: TransactItem;
+}
+
+function prepare(writes: Writes<string>): { named: readonly Named[]; command: TransactWriteCommand } {
+  const named = Object.entries(writes).flatMap(([name, write]) =>
+    write ? [{ name, item: withTableAndOldItem(write) }] : [],
+  );
+  const TransactItems = named.map(({ item }) => item);
+  const ClientRequestToken = crypto.randomUUID();
+  return { named, command: new TransactWriteCommand({ TransactItems, ClientRequestToken }) };
 }
 
 function withTableAndOldItem(write: Write): TransactItem {
@@ -83,9 +100,17 @@ function withTableAndOldItem(write: Write): TransactItem {
   return Object.fromEntries(entries) as TransactItem; // the same members, each with the table's name
 }
 
+/** The conditions that did not hold. @throws the error where that is not what it says */
+function refusalOf<Name extends string>(named: readonly Named[], error: unknown): Outcome<Name> {
+  const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+  const failed = failedOf<Name>(named, reasons);
+  if (Object.keys(failed).length === 0) throw error;
+  return { committed: false, failed };
+}
+
 /** DynamoDB gives one reason for each write, in their order; the document client leaves items as they came. */
 function failedOf<Name extends string>(
-  writes: readonly { readonly name: string }[],
+  writes: readonly Named[],
   reasons: readonly CancellationReason[],
 ): Failed<Name> {
   const failed = writes.flatMap(({ name }, index) => {

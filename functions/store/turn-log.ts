@@ -1,10 +1,12 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type Draft, NO_THINKING, type Thinking } from '../domain/answer.ts';
+import type { Context } from '../domain/context.ts';
 import type { TokenUsage, ToolCall } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { table } from './client.ts';
 import * as keys from './keys.ts';
 import { collect } from './query.ts';
+import { send } from './send.ts';
 import { type StoredItem, storedItem } from './stored-item.ts';
 import { callsFromStored } from './stored-json.ts';
 import type { Item, Write } from './transact.ts';
@@ -36,13 +38,17 @@ interface Entry extends Draft {
  *
  * @returns false when the log is closed
  */
-export async function appendToLog(thread: ThreadRef, turnId: string, entry: Entry): Promise<boolean> {
+export async function appendToLog(
+  thread: ThreadRef,
+  { turnId, entry }: { turnId: string; entry: Entry },
+  context: Context,
+): Promise<boolean> {
   const put = new PutCommand({
     TableName: table().name,
     Item: itemOf(thread, turnId, entry),
     ConditionExpression: 'attribute_not_exists(isEnd)',
   });
-  return (await writeIf(table().client.send(put))) !== null;
+  return (await writeIf(send(put, { context }))) !== null;
 }
 
 /** Closes a log with a last entry; refused where there is an entry at its place. */

@@ -1,9 +1,11 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Context } from '../domain/context.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import type { Turn, TurnEnd } from '../domain/turn.ts';
 import { table } from './client.ts';
 import { getItem } from './get-item.ts';
 import * as keys from './keys.ts';
+import { send } from './send.ts';
 import { storedItem } from './stored-item.ts';
 import type { Reservation } from './token-budgets.ts';
 import type { Item, Writes } from './transact.ts';
@@ -104,21 +106,27 @@ export async function readLease(thread: ThreadRef): Promise<Lease | null> {
  *
  * @returns null when the turn has lost its lease, or somebody has begun before
  */
-export function claimLease(thread: ThreadRef, hold: Hold, claim: string): Promise<Lease | null> {
-  return updateLease(thread, hold, {
+export function claimLease(
+  thread: ThreadRef,
+  { claim, ...hold }: Hold & { claim: string },
+  context: Context,
+): Promise<Lease | null> {
+  const update = {
     UpdateExpression: 'SET expiresAtMs = :until, claim = :claim',
     ConditionExpression: 'turnId = :turn AND (attribute_not_exists(claim) OR claim = :claim)',
     ExpressionAttributeValues: { ':claim': claim },
-  });
+  };
+  return updateLease(thread, { ...hold, update }, context);
 }
 
 /** Holds a lease for longer. @returns null when the turn has lost it */
-export function renewLease(thread: ThreadRef, hold: Hold): Promise<Lease | null> {
-  return updateLease(thread, hold, {
+export function renewLease(thread: ThreadRef, hold: Hold, context: Context): Promise<Lease | null> {
+  const update = {
     UpdateExpression: 'SET expiresAtMs = :until',
     ConditionExpression: 'turnId = :turn',
     ExpressionAttributeValues: {},
-  });
+  };
+  return updateLease(thread, { ...hold, update }, context);
 }
 
 type Hold = Pick<Lease, 'turnId' | 'expiresAtMs'>;
@@ -131,8 +139,8 @@ interface Update {
 
 async function updateLease(
   thread: ThreadRef,
-  { turnId, expiresAtMs }: Hold,
-  { ExpressionAttributeValues, ...update }: Update,
+  { turnId, expiresAtMs, update: { ExpressionAttributeValues, ...update } }: Hold & { update: Update },
+  context: Context,
 ): Promise<Lease | null> {
   const command = new UpdateCommand({
     TableName: table().name,
@@ -141,6 +149,6 @@ async function updateLease(
     ExpressionAttributeValues: { ...ExpressionAttributeValues, ':turn': turnId, ':until': expiresAtMs },
     ReturnValues: 'ALL_NEW',
   });
-  const written = await writeIf(table().client.send(command));
+  const written = await writeIf(send(command, { context }));
   return written?.Attributes ? toLease(written.Attributes) : null;
 }

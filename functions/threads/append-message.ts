@@ -4,8 +4,10 @@ import type { IdempotentRequest } from '../domain/idempotency.ts';
 import { idAfter } from '../domain/ids.ts';
 import type { NewMessage } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
-import { keyReused, tryIdempotently, type Written } from '../store/idempotency.ts';
-import { type Failed, type Item, pause, type Writes } from '../store/transact.ts';
+import { keyReused, tryIdempotentlyOnce, type Written } from '../store/idempotency.ts';
+import * as keys from '../store/keys.ts';
+import { isHot, waitForTurn } from '../store/pace.ts';
+import type { Failed, Writes } from '../store/transact.ts';
 import { messageWrites } from './message-writes.ts';
 
 /** What an append adds to its one transaction. */
@@ -25,28 +27,37 @@ export type Appended<Result, Name extends string> =
 
 /**
  * Appends a message: head, message and idempotency record in one transaction and one round trip. Ids strictly increase
- * in a thread: a writer whose id comes too late takes one just after the thread's last, and tries again.
+ * in a thread: a writer whose id comes too late takes one just after the thread's last, and tries again. Where writers
+ * meet they take turns, and the id is made when the turn comes.
  *
  * @param idempotency null where no request asks for it, so that none can be repeated
  * @throws ParleyError conflict when the Idempotency-Key was used for another request
+ * @throws ParleyError unavailable when so many write to the thread that no time is left for this one
  */
 export async function appendMessage<Result, Name extends string = never>(
   thread: ThreadRef,
   { message, result, also }: Append<Result, Name>,
   { idempotency, context }: { idempotency: IdempotentRequest | null; context: Context },
 ): Promise<Appended<Result, Name>> {
-  let id = context.newId();
+  const place = keys.head(thread);
+  /** The id of a message that is in the thread. */
+  let last: string | null = null;
   for (let attempt = 0; ; attempt += 1) {
+    if ((attempt > 0 || isHot(place, context)) && !(await waitForTurn(place, attempt, context)))
+      throw new ParleyError('unavailable', 'Too many are writing to this thread', { retryAfterSeconds: 1 });
+    const id = nextId(last, context);
     const writes = { ...messageWrites(thread, { ...message, id }), ...also?.(id) };
-    const tried = await tryIdempotently(idempotency, { writes, result: result(id) }, context);
+    const tried = await tryIdempotentlyOnce(idempotency, { writes, result: result(id) }, context);
     if (tried.state === 'written') return tried;
+    if (tried.state === 'conflicted') continue;
     const { head, ...failed } = tried.failed;
     if (head && !head.current) return { state: 'missing' };
     if (tried.state === 'mismatched') throw keyReused();
-    if (!head?.current || Object.keys(failed).length > 0) return { state: 'refused', failed };
-    id = nextId(head.current, context);
-    if (!(await pause(attempt, context)))
-      throw new ParleyError('internal_error', 'No time left to find a place in the thread');
+    if (!head?.current) return { state: 'refused', failed };
+    last = String(head.current.gsi1sk);
+    // Nobody else makes this id: it was written although nothing said so.
+    if (last === id) return { state: 'written', result: result(id), replayed: false };
+    if (Object.keys(failed).length > 0) return { state: 'refused', failed };
   }
 }
 
@@ -66,9 +77,8 @@ export async function insertMessage<Name extends string>(
   return appended.state === 'refused' ? appended.failed : {};
 }
 
-/** Not before now, and just after the thread's last message, also where writers' clocks disagree. */
-function nextId(head: Item, context: Context): string {
+/** Not before now, and just after a message that is known, also where writers' clocks disagree. */
+function nextId(last: string | null, context: Context): string {
   const fresh = context.newId();
-  const after = idAfter(String(head.gsi1sk));
-  return fresh > after ? fresh : after;
+  return last === null || fresh > last ? fresh : idAfter(last);
 }

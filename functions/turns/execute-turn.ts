@@ -31,7 +31,11 @@ export async function executeTurn(
   onDraft: (draft: Draft) => void = () => {},
 ): Promise<ExecutedTurn> {
   const { thread, turnId } = job;
-  const lease = await claimLease(thread, { turnId, expiresAtMs: leaseEnd(context) }, context.newId());
+  const lease = await claimLease(
+    thread,
+    { turnId, expiresAtMs: leaseEnd(context), claim: context.newId() },
+    context,
+  );
   if (!lease) return { titled: DONE };
   const lost = new AbortController();
   const release = keepLease(thread, lease, { context, lost });

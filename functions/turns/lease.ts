@@ -41,7 +41,7 @@ export function keepLease(
   const look = async () => {
     const isDue = expiresAtMs - context.now() < (leaseMs() * 2) / 3;
     const held = isDue
-      ? await renewLease(thread, { turnId, expiresAtMs: leaseEnd(context) })
+      ? await renewLease(thread, { turnId, expiresAtMs: leaseEnd(context) }, context)
       : await readLease(thread);
     if (held?.turnId === turnId) ({ expiresAtMs } = held);
     else lost.abort(new Error('The turn has been ended'));

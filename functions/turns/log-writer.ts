@@ -42,7 +42,11 @@ export function openLog(
     }
     const entry = draftSince(unwritten, logged);
     try {
-      const isWritten = await appendToLog(thread, turnId, { ...entry, seq, expiresAt: logExpiry(context) });
+      const isWritten = await appendToLog(
+        thread,
+        { turnId, entry: { ...entry, seq, expiresAt: logExpiry(context) } },
+        context,
+      );
       if (!isWritten) return lost.abort(new Error('The turn has been ended'));
       logged = unwritten;
       unwritten = null;

@@ -9,7 +9,7 @@ import { modelConfiguration } from '../model/configuration.ts';
 import { replaceRecord, type Written } from '../store/idempotency.ts';
 import { type Reservation, reserve, spentIn } from '../store/token-budgets.ts';
 import { type Failed, transact, type Writes } from '../store/transact.ts';
-import { leaseIn, startWrites } from '../store/turns.ts';
+import { type Lease, leaseIn, startWrites } from '../store/turns.ts';
 import { appendMessage } from '../threads/append-message.ts';
 import { overBudget, reservationFor } from './budget.ts';
 import { leaseEnd } from './lease.ts';
@@ -50,6 +50,8 @@ export async function startTurn(message: NewMessage, start: Start): Promise<Writ
     const appended = await appendMessage(thread, { message, result, also }, { idempotency, context });
     if (appended.state === 'written') return appended;
     if (appended.state === 'missing') return null;
+    const own = ownLease(appended.failed, turnId);
+    if (own) return { result: { messageId: own.messageId, turnId }, replayed: false };
     await endBlockingTurn(appended.failed, reservation, start);
   }
 }
@@ -70,7 +72,7 @@ export async function restartTurn(failed: StartedTurn, start: Start): Promise<St
     const next = { ...failed, turnId: context.newId() };
     const record = replaceRecord(idempotency, { before: failed, after: next });
     const outcome = await transact({ record, ...turnWrites(next, reservation, start) }, context);
-    if (outcome.committed) return next;
+    if (outcome.committed || ownLease(outcome.failed, next.turnId)) return next;
     if (outcome.failed.record)
       throw new ParleyError('conflict', 'The same request is being made by somebody else');
     await endBlockingTurn(outcome.failed, reservation, start);
@@ -78,6 +80,12 @@ export async function restartTurn(failed: StartedTurn, start: Start): Promise<St
 }
 
 type TurnWrite = 'lease' | 'turn' | 'budget';
+
+/** The lease that refused a start, where it is the start's own: it was written although nothing said so. */
+function ownLease(failed: Failed<TurnWrite>, turnId: string): Lease | null {
+  const lease = leaseIn(failed.lease?.current);
+  return lease?.turnId === turnId ? lease : null;
+}
 
 /** Lease and turn, and what the turn may use. */
 function turnWrites(

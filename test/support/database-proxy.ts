@@ -1,7 +1,16 @@
-import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import {
+  Agent,
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import { ANY_ACCESS_KEY } from '../../lib/local/environment.ts';
 import { listen } from '../../lib/local/listen.ts';
 import { readText } from '../../lib/local/read-text.ts';
+import { conflicts } from './conflicts.ts';
+import type { Operation } from './writes.ts';
 
 /** One call of DynamoDB's API on its way to the database. */
 export interface DatabaseCall {
@@ -26,11 +35,14 @@ export interface DatabaseError {
 export interface MeteredCall extends Pick<DatabaseCall, 'operation' | 'input'> {
   readonly units: number;
 }
+
+/** A call that the database has done, and how long that took: a transaction has held its items for so long. */
+interface DoneCall extends Operation {
+  readonly tookMs: number;
+}
 interface Capacity {
   readonly CapacityUnits: number;
 }
-
-type Operation = Pick<DatabaseCall, 'operation' | 'input'>;
 
 /** Looks at a call before the database does it, for as long as it takes. */
 export type Witness = (call: Operation) => Promise<unknown>;
@@ -40,13 +52,17 @@ export type Intercept = (call: DatabaseCall) => DatabaseError | 'no answer' | un
 
 /**
  * Stands between the product and DynamoDB Local over real HTTP: it can see every call, and say what DynamoDB Local
- * never says (conflicts, throttling, refused permissions, faults).
+ * never says (conflicts, throttling, refused permissions, faults). Conflicts it raises by itself.
+ *
+ * @param holdMs how long a transaction holds its items at least; 0 raises no conflict
  */
-export async function startDatabaseProxy(databaseUrl: string) {
+export async function startDatabaseProxy(databaseUrl: string, holdMs?: number) {
+  const { admit } = conflicts(holdMs);
   const intercepts = new Set<Intercept>();
   const meters = new Set<(call: MeteredCall) => void>();
-  const listeners = new Set<(call: Operation) => void>();
+  const listeners = new Set<(call: DoneCall) => void>();
   const witnesses = new Set<Witness>();
+  const agent = new Agent({ keepAlive: true });
   const server = createServer(
     (incoming, outgoing) => void relay(incoming, outgoing).catch(() => outgoing.destroy()),
   );
@@ -68,27 +84,35 @@ export async function startDatabaseProxy(databaseUrl: string) {
     if (error === 'no answer') return undefined;
     if (error) return answerError(outgoing, error);
     await Promise.all([...witnesses].map((look) => look(call)));
-    const sent = used || body;
-    // Callers sign with names of their own, and the database has another one's data for each: it looks at no signature.
-    const authorization = incoming.headers.authorization?.replace(
-      /Credential=[^/]+/u,
-      `Credential=${ANY_ACCESS_KEY}`,
-    );
-    const length = { 'content-length': String(Buffer.byteLength(sent)) };
-    const headers = { ...incoming.headers, ...(authorization !== undefined && { authorization }), ...length };
-    const forwarded = httpRequest(databaseUrl, { method: 'POST', headers }, (answer) => {
-      if (answer.statusCode === 200) for (const listen of listeners) listen(call);
-      if (isLost) return answer.resume().on('end', () => outgoing.destroy());
-      if (used) void meterAnswer({ operation, input }, answer);
-      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-      return answer.pipe(outgoing);
-    });
-    forwarded.on('error', () => outgoing.destroy());
-    forwarded.end(sent);
+    const admission = admit(call);
+    if (admission.refusal) return refuse(outgoing, admission.refusal);
+    try {
+      const begunAtMs = performance.now();
+      const answer = await forward(incoming, used || body);
+      if (used) meterAnswer({ operation, input }, answer.text);
+      await admission.end(); // first: who has the answer finds its items free
+      const tookMs = performance.now() - begunAtMs;
+      if (answer.status === 200) for (const listen of listeners) listen({ ...call, tookMs });
+      if (isLost) return void outgoing.destroy();
+      outgoing.writeHead(answer.status, answer.headers).end(answer.text);
+    } finally {
+      await admission.end();
+    }
   }
 
-  async function meterAnswer(call: Operation, answer: IncomingMessage) {
-    const { ConsumedCapacity } = JSON.parse(await readText(answer)) as {
+  /** Has the database do it. */
+  async function forward({ headers: sent }: IncomingMessage, body: string) {
+    // Callers sign with names of their own, and the database has another one's data for each: it looks at no signature.
+    const authorization = sent.authorization?.replace(/Credential=[^/]+/u, `Credential=${ANY_ACCESS_KEY}`);
+    const length = { 'content-length': String(Buffer.byteLength(body)) };
+    const headers = { ...sent, ...(authorization !== undefined && { authorization }), ...length };
+    const forwarded = httpRequest(databaseUrl, { method: 'POST', headers, agent }).end(body);
+    const [answer] = (await once(forwarded, 'response')) as [IncomingMessage];
+    return { status: answer.statusCode ?? 500, headers: answer.headers, text: await readText(answer) };
+  }
+
+  function meterAnswer(call: Operation, answer: string) {
+    const { ConsumedCapacity } = JSON.parse(answer) as {
       ConsumedCapacity?: Capacity | Capacity[];
     };
     const units = [ConsumedCapacity ?? []].flat().reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0);
@@ -97,14 +121,17 @@ export async function startDatabaseProxy(databaseUrl: string) {
 
   return {
     url: `http://127.0.0.1:${port}`,
-    close,
+    close: async () => {
+      await close();
+      agent.destroy();
+    },
     /** Every call goes through this, too, from now on, until it is undone. */
     intercept: (look: Intercept): (() => void) => {
       intercepts.add(look);
       return () => void intercepts.delete(look);
     },
     /** Is told of every call that the database has done, before its answer goes on, until it is undone. */
-    listen: (take: (call: Operation) => void): (() => void) => {
+    listen: (take: (call: DoneCall) => void): (() => void) => {
       listeners.add(take);
       return () => void listeners.delete(take);
     },
@@ -124,6 +151,11 @@ export async function startDatabaseProxy(databaseUrl: string) {
 /** The same call, asking for what it costs. */
 function meteredBody(input: DatabaseCall['input']): string {
   return JSON.stringify({ ...input, ReturnConsumedCapacity: 'TOTAL' });
+}
+
+function refuse(outgoing: ServerResponse, refusal: DatabaseError | object): void {
+  if ('status' in refusal) return answerError(outgoing, refusal);
+  outgoing.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(refusal));
 }
 
 function answerError(

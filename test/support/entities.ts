@@ -109,6 +109,13 @@ export const ENTITIES: readonly Entity[] = [
     also: 'written while a model speaks, and read by the streams',
   },
   {
+    name: 'slots',
+    keys: THREADS.map((thread) => keys.pace(keys.head(thread))),
+    holds:
+      'when the next writer of a hot thread may try; a minute. Any other item that writers meet at has some, too',
+    also: 'written where writers meet',
+  },
+  {
     name: 'read position',
     keys: [keys.askRead(keys.askReads('{brand}', '{member}', '{reader}'), '{thread}')],
     holds: 'when a reader last read a thread',

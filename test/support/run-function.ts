@@ -38,7 +38,9 @@ export const inThisProcess: RunFunction = (environment) => {
       const { handler } = (await import(file)) as {
         handler: (event: unknown, context: unknown) => Promise<unknown>;
       };
-      const context = { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => TIME_LEFT_MS };
+      const endsAt = Date.now() + TIME_LEFT_MS;
+      const getRemainingTimeInMillis = () => Math.max(0, endsAt - Date.now());
+      const context = { awsRequestId: randomUUID(), getRemainingTimeInMillis };
       return sink && isStreaming(handler)
         ? runStreaming(handler, { event, context, sink })
         : handler(event, context);

@@ -2,7 +2,8 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Api } from './api.ts';
 import type { DatabaseCall } from './database-proxy.ts';
 
-type Operation = Pick<DatabaseCall, 'operation' | 'input'>;
+/** What a call is about. */
+export type Operation = Pick<DatabaseCall, 'operation' | 'input'>;
 type Wire = Readonly<Record<string, { readonly S?: string } | undefined>>;
 interface Write {
   readonly Key?: Wire;
@@ -11,6 +12,7 @@ interface Write {
 
 const READS = ['GetItem', 'BatchGetItem', 'Query', 'Scan', 'TransactGetItems'];
 const CHECK = 'ConditionCheck';
+const SLOTS = '["PACE#';
 
 /** The keys of the items that a call writes or, in a transaction, only checks; each as one text. None for a read. */
 export function keysIn(call: Operation): string[] {
@@ -26,12 +28,14 @@ export async function itemWithKey({ table }: Api, key: string): Promise<Record<s
 
 /**
  * The keys of the items that are put, changed or deleted while this runs, each once: what the proxy sees that the
- * database has done. What is refused, as a transaction with a failed condition is, writes nothing.
+ * database has done. What is refused, as a transaction with a failed condition is, writes nothing. The slots that writers
+ * take who meet are not counted: nothing but timing depends on them.
  */
 export async function itemsWritten({ database }: Api, run: () => Promise<unknown>): Promise<Set<string>> {
   const keys = new Set<string>();
   const undo = database.listen((call) => {
-    for (const [kind, write] of writesIn(call)) if (kind !== CHECK) keys.add(keyOf(write));
+    for (const [kind, write] of writesIn(call))
+      if (kind !== CHECK && !keyOf(write).startsWith(SLOTS)) keys.add(keyOf(write));
   });
   await run();
   undo();

@@ -146,6 +146,18 @@ describe('imports', () => {
   });
 });
 
+test('the table is asked through send alone, which tries again what passes', () => {
+  const sent = files.filter((file) => /\bclient\.send\(/u.test(readFileSync(join(ROOT, file), 'utf8')));
+  expect(sent.filter((file) => file.startsWith('functions/store/'))).toEqual([
+    'functions/store/send-once.ts',
+  ]);
+  const others = sent.filter((file) => file.startsWith('functions/') && !file.startsWith('functions/store/'));
+  expect(others).toEqual(['functions/invoke/invoke.ts']); // Lambda's client
+  // A slot that is not taken costs nothing but time.
+  const withoutRetries = files.filter((file) => importsOf(file).own.includes('functions/store/send-once.ts'));
+  expect(withoutRetries.toSorted()).toEqual(['functions/store/pace.ts', 'functions/store/send.ts']);
+});
+
 test('what is deployed calls tools over the internet alone', () => {
   const choosing = files.filter((file) => /\bcallOver\b/u.test(readFileSync(join(ROOT, file), 'utf8')));
   expect(choosing).toEqual(['functions/tools/call.ts']);

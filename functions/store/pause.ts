@@ -1,0 +1,35 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Context } from '../domain/context.ts';
+
+/** How long somebody can wait. */
+export type Patience = Pick<Context, 'now' | 'remainingMs'>;
+
+const FIRST_DELAY_MS = 10;
+const LONGEST_DELAY_MS = 400;
+/** Time kept back to answer with. */
+const RESERVE_MS = 1_000;
+/** A command that somebody runs has no end of its own: it gives up after some seconds. */
+const MOST_ATTEMPTS = 20;
+
+/**
+ * Waits before the next attempt: full jitter, doubling.
+ *
+ * @param patience null for a command, which has no time limit
+ * @returns false when no time is left for one
+ */
+export async function pause(attempt: number, patience: Patience | null): Promise<boolean> {
+  if (patience === null && attempt >= MOST_ATTEMPTS) return false;
+  return sleep(Math.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt), patience);
+}
+
+/** Waits for so long. @returns false, at once, when too little time is left for that */
+export async function sleep(delayMs: number, patience: Patience | null): Promise<boolean> {
+  if (!hasTimeFor(delayMs, patience)) return false;
+  await setTimeout(delayMs);
+  return true;
+}
+
+/** Whether something may take so long. */
+export function hasTimeFor(ms: number, patience: Patience | null): boolean {
+  return patience === null || patience.remainingMs() >= RESERVE_MS + ms;
+}
