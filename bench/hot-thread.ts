@@ -10,8 +10,9 @@ const WARM_UP = 50;
 
 /**
  * How fast one thread grows with its writers, on a database that holds the items of a transaction for 8 ms: 125 appends
- * a second are the most that it allows; where DynamoDB Local itself takes longer, fewer. The functions run in processes of their own: all in one, and then one for each
- * writer, as Lambda has them. Clients, proxy and measurement share this process, DynamoDB Local has its own.
+ * a second are the most that it allows; where DynamoDB Local itself takes longer, fewer. The functions run in processes
+ * of their own: all in one, and then one for each writer, as Lambda has them. Clients, proxy and measurement share this
+ * process, DynamoDB Local has its own.
  *
  * Numbers of writers may be given: `npm run bench:hot-thread -- 4 16`.
  */

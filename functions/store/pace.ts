@@ -16,7 +16,7 @@ import { writeIf } from './write-if.ts';
  */
 
 /** A transaction holds its items for about 8 ms, and not every writer comes on the dot. */
-const SLOT_MS = 12;
+const SLOT_MS = 11;
 /** Slots get longer where writers are refused in them, as when everything is slow, and shorter again where they are not. */
 const LONGEST_SLOT_MS = 4 * SLOT_MS;
 const LONGER = 1.15;

