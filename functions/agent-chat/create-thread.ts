@@ -1,5 +1,5 @@
 import { notFound } from '../domain/errors.ts';
-import type { AgentThread } from '../domain/threads.ts';
+import { type AgentThread, titleOrNone } from '../domain/threads.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
@@ -40,12 +40,15 @@ export const createThread = endpoint({
       agentId: agent.id,
       userId: scope.userId,
       anonUserId,
-      title: body.title ?? null,
+      title: titleOrNone(body.title),
       metadata: body.metadata ?? {},
       lastMessageId: id,
       messageCount: 0,
     });
-    const thread = threadOf({ id: context.newId(), anonUserId: headers['x-anon-user-id'] ?? null });
+    const thread = threadOf({
+      id: context.newId(),
+      anonUserId: headers['x-anon-user-id']?.toLowerCase() ?? null,
+    });
     const created = { thread, lists: listsOf('agent', thread) };
     const { result, replayed } = await createAgentThread(created, idempotency, context);
     return { status: 200, body: agentThreadShape(threadOf(result), []), replayed };

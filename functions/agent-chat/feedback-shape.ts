@@ -25,13 +25,13 @@ export const FEEDBACK = {
 
 export const feedbackSchema = schema(FEEDBACK);
 
-/** Parley runs no flows: feedback is always on a message. */
+/** Parley runs no flows: feedback is always on a message. That on an answer names the question, too. */
 export function feedbackShape(feedback: Feedback): Of<typeof feedbackSchema> {
   const isAnswer = feedback.messageRole === 'assistant';
   const createdAt = timestampOf(feedback.id);
   return {
     id: feedback.id,
-    human_message_id: isAnswer ? null : feedback.messageId,
+    human_message_id: isAnswer ? feedback.answersId : feedback.messageId,
     ai_message_id: isAnswer ? feedback.messageId : null,
     flow_execution_id: null,
     user_id: feedback.userId,

@@ -53,6 +53,7 @@ export const giveFeedback = endpoint({
       userId,
       messageId,
       messageRole: place.role,
+      answersId: place.answersId ?? null,
       type: type ?? null,
       issueType: issueType ?? null,
       comment: comment ?? null,

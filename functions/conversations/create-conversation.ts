@@ -1,5 +1,6 @@
 import { invalid } from '../domain/errors.ts';
 import { brandScope } from '../domain/principal.ts';
+import { titleOrNone } from '../domain/threads.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
@@ -31,7 +32,7 @@ export const createConversation = endpoint({
       brandId: scope.brandId,
       userId: scope.userId,
       model,
-      title: body.title ?? null,
+      title: titleOrNone(body.title),
       effort: body.effort ?? null,
       lastMessageId: id,
       messageCount: 0,

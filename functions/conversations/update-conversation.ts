@@ -1,6 +1,7 @@
 import { notFound } from '../domain/errors.ts';
 import { brandScope } from '../domain/principal.ts';
 import { conversationRef } from '../domain/thread-ref.ts';
+import { titleOrNone } from '../domain/threads.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { editHeaders, etagHeader, expectedVersions } from '../http/etag.ts';
 import { schema } from '../http/schema.ts';
@@ -37,7 +38,15 @@ export const updateConversation = endpoint({
     const what = 'Conversation';
     const expected = expectedVersions(headers['if-match']);
     const { title, effort } = body;
-    await edit({ what, key: head(thread), changes: { title, effort }, expected }, context);
+    await edit(
+      {
+        what,
+        key: head(thread),
+        changes: { title: title === undefined ? title : titleOrNone(title), effort },
+        expected,
+      },
+      context,
+    );
     const edited = await readHead(thread);
     if (!edited) throw notFound(what);
     const shown = toConversation(edited);

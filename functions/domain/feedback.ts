@@ -8,6 +8,8 @@ export interface Feedback {
   readonly userId: string;
   readonly messageId: string;
   readonly messageRole: Role;
+  /** The message that an answer was given to; null for any other message. */
+  readonly answersId: string | null;
   readonly type: 'positive' | 'negative' | null;
   readonly issueType: string | null;
   readonly comment: string | null;

@@ -19,7 +19,7 @@ export function titleFrom(text: string): string {
   return firstWords(text, TITLE);
 }
 
-/** The beginning of a text on one line; never cut inside a surrogate pair, and without an ellipsis. */
+/** The beginning of a text on one line, without an ellipsis. */
 function firstWords(text: string, { soft, hard }: Limits): string {
   const line = lineOf(text, hard);
   if (line.length <= hard) return line;
@@ -37,8 +37,17 @@ function lineOf(text: string, length: number): string {
   return line;
 }
 
-/** The first so many characters of a text, one less where the cut would go through a surrogate pair. */
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/**
+ * The first so many characters of a text, or fewer: what people see as one character, such as a flag or a letter with its
+ * accents, stays whole or is left out (Unicode, UAX #29). Only one that is longer than all that may stay is cut, where
+ * no surrogate pair is.
+ */
 export function cutAt(text: string, length: number): string {
-  const splitsPair = /[\uD800-\uDBFF]/u.test(text.charAt(length - 1)) && text.length > length;
+  if (text.length <= length) return text;
+  const { index = 0 } = graphemes.segment(text).containing(length) ?? {};
+  if (index > 0) return text.slice(0, index);
+  const splitsPair = /[\uD800-\uDBFF]/u.test(text.charAt(length - 1));
   return text.slice(0, splitsPair ? length - 1 : length);
 }

@@ -39,6 +39,11 @@ export function shownTitle({ title, modelTitle, firstWords }: Titled): string | 
   return title ?? modelTitle ?? firstWords ?? null;
 }
 
+/** A title as it was given; one of white space is none. */
+export function titleOrNone(given: string | null | undefined): string | null {
+  return given?.trim() ? given : null;
+}
+
 /** Whether nobody, the model included, has named a thread yet. */
 export function isUntitled({ title, modelTitle }: Titled): boolean {
   return (title ?? modelTitle ?? null) === null;

@@ -4,8 +4,8 @@ import * as keys from './keys.ts';
 import { storedItem } from './stored-item.ts';
 import type { Write } from './transact.ts';
 
-/** Where a message of an organization is, and who said it. */
-export interface MessagePlace extends Pick<Message, 'role'> {
+/** Where a message of an organization is, who said it, and for an answer to which message. */
+export interface MessagePlace extends Pick<Message, 'role' | 'answersId'> {
   readonly threadId: string;
 }
 
@@ -13,8 +13,8 @@ export interface MessagePlace extends Pick<Message, 'role'> {
  * Puts a small item that says where a message is, so that it is found by its id alone. An index would cost as much as it
  * copies, which for a long message is all of its text.
  */
-export function putMessagePointer(key: keys.Key, { threadId, role }: MessagePlace): Write {
-  return { Put: { Item: storedItem(key, { threadId, role }) } };
+export function putMessagePointer(key: keys.Key, { threadId, role, answersId }: MessagePlace): Write {
+  return { Put: { Item: storedItem(key, { threadId, role, answersId }) } };
 }
 
 /** The place of a message in an organization's threads with its agents, consistent, or null. */

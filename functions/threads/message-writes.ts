@@ -18,7 +18,8 @@ interface MessageWrites extends Writes<'head' | 'message' | 'pointer'> {
  */
 export function messageWrites(thread: ThreadRef, message: Message): MessageWrites {
   const { headChanges, messagePointer } = kindOf(thread);
-  const place = { threadId: thread.id, role: message.role };
+  const { role, answersId } = message;
+  const place = { threadId: thread.id, role, ...(answersId !== undefined && { answersId }) };
   return {
     head: advanceHead(thread, message, headChanges(message)),
     message: putMessage(thread, message),

@@ -121,7 +121,9 @@ describe('an agent thread', () => {
     const who = await person(api);
     const { body: agent } = await createAgent(who);
     const anon = randomUUID();
-    expect((await createThread(who, agent.id, {}, { 'x-anon-user-id': anon })).body.anon_user_id).toBe(anon);
+    expect(
+      (await createThread(who, agent.id, {}, { 'x-anon-user-id': anon.toUpperCase() })).body.anon_user_id,
+    ).toBe(anon);
     const key = { 'idempotency-key': 'anon' };
     const first = await createThread(who, agent.id, {}, { 'x-anon-user-id': anon, ...key });
     const again = await createThread(who, agent.id, {}, { 'x-anon-user-id': randomUUID(), ...key });

@@ -50,6 +50,17 @@ describe('feedback', () => {
     expect(feedbackIn(await read())).toEqual([onQuestion.body, onAnswer.body, null]);
   });
 
+  test('on an answer names the question, too', async () => {
+    const { owner, say, ask, read } = await agentThreadWith(api);
+    await say('Said by nobody’s question', 'assistant');
+    await ask('The question');
+    const [another, question, answer] = (await read()).body.messages;
+    expect(answer.role).toBe('assistant');
+    const { body } = await give(owner, answer.id, { feedback_type: 'positive' });
+    expect([body.human_message_id, body.ai_message_id]).toEqual([question.id, answer.id]);
+    expect((await give(owner, another.id)).body.human_message_id).toBeNull();
+  });
+
   test('that is given again takes the place of the earlier one, which keeps its id and its first date', async () => {
     const { owner, say, read } = await agentThreadWith(api);
     const message = await say('An answer', 'assistant');

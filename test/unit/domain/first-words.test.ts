@@ -21,6 +21,23 @@ test('140 characters that end with a word stay whole', () => {
   expect(previewOf(text)).toBe('x'.repeat(140));
 });
 
+test.each([
+  ['a family', '👨‍👩‍👧‍👦'],
+  ['a flag', '🇨🇭'],
+  ['a letter with accents', 'e\u0301\u0323'],
+  ['a syllable of Devanagari', 'क्षि'],
+])('no text is cut inside %s', (_what, grapheme) => {
+  for (let before = 140 - grapheme.length; before <= 140; before += 1) {
+    const text = 'x'.repeat(before) + grapheme.repeat(3);
+    const fits = Math.floor((140 - before) / grapheme.length);
+    expect(previewOf(text)).toBe('x'.repeat(before) + grapheme.repeat(fits));
+  }
+});
+
+test('what is longer than a preview and one grapheme is cut all the same', () => {
+  expect(previewOf(`e${'\u0301'.repeat(500)}`)).toHaveLength(140);
+});
+
 test('no text is cut inside a surrogate pair', () => {
   expect(previewOf('x'.repeat(139) + '😀')).toBe('x'.repeat(139));
   fc.assert(
