@@ -6,6 +6,7 @@ import { chainOf } from './chain.ts';
 import { STATUS } from './error-bodies.ts';
 import type { Incoming } from './event.ts';
 import { logRequest } from './log.ts';
+import { whileAllowed } from './recheck.ts';
 import { UNKEPT } from './respond.ts';
 import { router } from './router.ts';
 import { serverSentEvents } from './server-sent-events.ts';
@@ -23,6 +24,9 @@ export interface StreamRoute {
 /** A streaming handler of Lambda's; `awslambda.streamifyResponse` makes it one. */
 export type StreamingHandler = (event: Incoming, out: Writable, context: LambdaContext) => Promise<void>;
 
+/** An API key may have been revoked meanwhile, and a token expired. What is being made goes on. */
+const LOOK_EVERY_MS = 60_000;
+
 const STREAM_HEADERS = {
   'content-type': 'text/event-stream',
   ...UNKEPT,
@@ -33,10 +37,13 @@ const STREAM_HEADERS = {
  * The handler of a function URL: it does what API Gateway does for other functions (routes, credentials and their
  * refusals), then what every operation does, and at last it streams. A path that is not there is refused before anything
  * else, a credential before the body is parsed.
+ *
+ * @param lookEveryMs how often the credential of an open stream is looked at again
  */
 export function streamHandler(
   routes: readonly StreamRoute[],
   authorizeApiKey: AuthorizeApiKey,
+  lookEveryMs = LOOK_EVERY_MS,
 ): StreamingHandler {
   const find = router(
     routes.map(({ endpoint, validators }) => ({
@@ -73,7 +80,8 @@ export function streamHandler(
       failure ??= toParleyError(cause);
       return failure;
     };
-    const events = withErrors(reply.events, note);
+    const check = () => streamPrincipalOf(event, operation.api.auth, authorizeApiKey);
+    const events = withErrors(whileAllowed(reply.events, { everyMs: lookEveryMs, check }), note);
     await send({ ...reply, events }, { out, requestId, isUi: isUiMessageStream(request.headers) });
     await reply.done?.catch(note);
     const log = { operation: operation.operation, requestId, startedAtMs, principal };
