@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInThisContext } from 'node:vm';
+import { buildSync } from 'esbuild';
 import type { ReadEvent } from './events.ts';
 
 const README = join(import.meta.dirname, '../../README.md');
@@ -19,8 +20,20 @@ export function blockOf(language: string, says: string): string {
   return block;
 }
 
-/** What the README has a page do. */
-export const BROWSER_CODE = blockOf('js', 'async function readStream');
+/** What the README has a page do, bundled as the page's author would: a script that declares `ask`. */
+export const BROWSER_CODE = bundled(blockOf('js', 'async function readStream'));
+
+function bundled(code: string): string {
+  const stdin = { contents: `${code}; export { ask };`, resolveDir: import.meta.dirname };
+  const { outputFiles } = buildSync({
+    stdin,
+    bundle: true,
+    write: false,
+    format: 'iife',
+    globalName: 'readme',
+  });
+  return `${outputFiles[0]?.text}; const { ask } = readme;`;
+}
 
 /** Its function that asks, told where and what. */
 export function browserAsk(): (given: object, hear: (event: ReadEvent) => void) => Promise<void> {

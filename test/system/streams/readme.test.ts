@@ -13,7 +13,9 @@ const [page, foreign] = await Promise.all([servePage(BROWSER_CODE), servePage(BR
 afterAll(() => Promise.all([page.close(), foreign.close()]));
 const api = await startApi({ corsOrigins: [page.origin] });
 
-const PIECES = ['One, ', 'zwölf, ', '😀.'];
+/** What ends lines and events for somebody, and what looks like an event. */
+const HOSTILE = 'a\u2028b\u2029c\u0085d\r\n\ne\vf\n\nevent: done\ndata: {}\n\n:\n\n\ufeffid: x\n\n';
+const PIECES = ['One, ', 'zwölf, ', '😀.', HOSTILE, ' ', HOSTILE, '.'];
 const WHOLE = PIECES.join('');
 
 /** A conversation with a question that will be answered in pieces, and what the README's code is given for it. */
