@@ -110,9 +110,10 @@ export const ENTITIES: readonly Entity[] = [
   },
   {
     name: 'slots',
-    keys: THREADS.map((thread) => keys.pace(keys.head(thread))),
+    keys: [keys.pace({ pk: '{pk}', sk: '{sk}' })],
+    owner: 'item',
     holds:
-      'when the next writer of a hot thread may try; a minute. Any other item that writers meet at has some, too',
+      'when the next writer may try to change an item at which writers have met, mostly a head; a minute',
     also: 'written where writers meet',
   },
   {
@@ -184,11 +185,16 @@ export function entityOf({ pk, sk }: keys.Key): Entity {
   return found;
 }
 
+/** What stands for a key of another item. */
+const WHOLE_KEYS: readonly string[] = ['{pk}', '{sk}'];
+
 /** Whether a key's text is built as this one is, whose parts are named in braces. */
 export function matches(pattern: string, text: string): boolean {
   const source = asRead(pattern)
-    .split(/\{\w+\}/u)
-    .map((fixed) => RegExp.escape(fixed))
-    .join('[^#]*');
+    .split(/(\{\w+\})/u)
+    .map((part, index) =>
+      index % 2 === 0 ? RegExp.escape(part) : WHOLE_KEYS.includes(part) ? '.*' : '[^#]*',
+    )
+    .join('');
   return new RegExp(`^${source}$`, 'u').test(text);
 }

@@ -1,9 +1,9 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Table } from '../../functions/store/client.ts';
 
-/** How many items the table holds. */
+/** How many items the table holds, without the slots of writers who have met: they are gone after a minute. */
 export async function countItems({ client, name }: Table): Promise<number> {
-  return (await allItems({ client, name })).length;
+  return (await allItems({ client, name })).filter(({ pk }) => !String(pk).startsWith('PACE#')).length;
 }
 
 /** Every item of the table. */
@@ -20,11 +20,14 @@ export async function allItems({ client, name }: Table): Promise<Record<string, 
   return items;
 }
 
-/** An item's size as DynamoDB bills it: names and values in UTF-8, a null or boolean one byte, a number about 21. */
+/**
+ * An item's size as DynamoDB bills it (developer guide, "DynamoDB item sizes and formats"): names and values in UTF-8, a
+ * null or boolean one byte, a number one byte and another for every two significant digits.
+ */
 export function sizeOf(item: Readonly<Record<string, unknown>>): number {
   const ofValue = (value: unknown): number => {
     if (typeof value === 'string') return Buffer.byteLength(value);
-    if (typeof value === 'number') return 21;
+    if (typeof value === 'number') return 1 + Math.ceil(digitsOf(value) / 2);
     if (typeof value === 'object' && value !== null) return 3 + sizeOf({ ...value });
     return 1;
   };
@@ -32,4 +35,13 @@ export function sizeOf(item: Readonly<Record<string, unknown>>): number {
     (sum, [name, value]) => sum + Buffer.byteLength(name) + ofValue(value),
     0,
   );
+}
+
+/** The significant digits of a number; a minus counts as one. */
+function digitsOf(value: number): number {
+  const digits = String(value)
+    .replace(/e.*$/u, '')
+    .replace('.', '')
+    .replaceAll(/^0+|0+$/gu, '');
+  return Math.max(1, digits.length);
 }

@@ -94,6 +94,7 @@ const FURTHER: Readonly<Record<string, (path: string, owner: Person) => Promise<
     await api.send({ ...create, body: { assistant_type: 'general', description: 'described' } });
     return [path, `${path}&assistant_type=general`];
   },
+  'agent-chat/list-agents': async (path) => [path, `${path}?status=active`],
   'agent-chat/list-history': async (path, owner) => {
     const { body } = await api.send(await example(api, operation('agent-chat/create-agent'), owner));
     return [`${path}?agent_id=${body.id}`];
