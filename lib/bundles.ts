@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
@@ -61,7 +61,7 @@ function split(name: string): BuildOptions {
 function entries(names: readonly string[]): BuildOptions {
   return {
     entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, entryOf(name)])),
-    plugins: [generatedModules, environmentCredentials],
+    plugins: [generatedModules, environmentCredentials, versionsAlone],
   };
 }
 
@@ -71,5 +71,16 @@ const environmentCredentials: Plugin = {
   setup(build) {
     const path = join(ROOT, 'lib/environment-credentials.ts');
     build.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path }));
+  },
+};
+
+/** The SDK reads its version from its package.json, of which the rest would be in every bundle. */
+const versionsAlone: Plugin = {
+  name: 'versions-alone',
+  setup(build) {
+    build.onLoad({ filter: /node_modules\/@aws-sdk\/[^/]+\/package\.json$/ }, ({ path }) => {
+      const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string };
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
   },
 };

@@ -1,6 +1,6 @@
-import { JwtVerifier } from 'aws-jwt-verify';
 import { JwksValidationError, JwkValidationError } from 'aws-jwt-verify/error';
 import type { Jwks } from 'aws-jwt-verify/jwk';
+import { JwtVerifier } from 'aws-jwt-verify/jwt-verifier'; // without those for Cognito and load balancers
 import { ParleyError } from '../domain/errors.ts';
 import { wordsOf } from '../domain/words.ts';
 import { checkToken, type Token } from './bearer-token.ts';

@@ -59,6 +59,7 @@ describe('CORS', () => {
         'authorization',
         'content-type',
         'x-api-key',
+        'x-anon-user-id',
         'idempotency-key',
         'if-match',
         'last-event-id',
