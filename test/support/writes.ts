@@ -11,6 +11,8 @@ interface Write {
 }
 
 const READS = ['GetItem', 'BatchGetItem', 'Query', 'Scan', 'TransactGetItems'];
+/** What is done with the table, of which no item is written. */
+const OF_TABLES = ['CreateTable', 'DescribeTable', 'UpdateTimeToLive'];
 const CHECK = 'ConditionCheck';
 const SLOTS = '["PACE#';
 
@@ -48,7 +50,7 @@ function keyOf({ Key, Item }: Write): string {
 
 /** The writes of a call, each with its kind. */
 function writesIn({ operation, input }: Operation): [string, Write][] {
-  if (READS.includes(operation)) return [];
+  if ([...READS, ...OF_TABLES].includes(operation)) return [];
   switch (operation) {
     case 'PutItem':
     case 'UpdateItem':
