@@ -11,7 +11,7 @@ import type { Surface } from './threads.ts';
 
 type Item = Record<string, unknown>;
 
-/** What was acknowledged in one thread, and by whom it is read. */
+/** What was acknowledged in one thread, as `<writer> <number>`, and by whom it is read. */
 export interface Written {
   readonly surface: Surface;
   readonly owner: Person;
@@ -57,6 +57,9 @@ export function checkThread(thread: Written, items: ReadonlyMap<string, readonly
   expect(said.toSorted(), 'acknowledged, each once').toEqual(
     [...thread.texts, ...thread.surface.first].toSorted(),
   );
+  // What one writer has said, one thing after another, stands in that order.
+  const byWriter = Map.groupBy(said.map(String), (text) => text.split(' ')[0]);
+  for (const texts of byWriter.values()) expect(texts).toEqual(texts.toSorted());
   const last = messages.at(-1);
   expect(head).toMatchObject({ messageCount: messages.length, gsi1sk: last?.id ?? head?.id });
   if (thread.surface.name === 'comms') expect(head?.preview).toBe(previewOf(String(last?.text)));

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { startApi } from '../../support/api.ts';
 import { operation, thingsFor } from '../../support/examples.ts';
@@ -43,8 +42,8 @@ test('whatever fails, every acknowledged message is there once and in order, and
   const enough = new AbortController();
   const timer = setTimeout(() => enough.abort(), LONGEST_SECONDS * 1_000);
 
-  const write = async ({ surface, owner, agentId }: (typeof owners)[number]) => {
-    while (!enough.signal.aborted) {
+  const write = async ({ surface, owner, agentId }: (typeof owners)[number], writer: number) => {
+    for (let said = 0; !enough.signal.aborted; said += 1) {
       // Where all are full another is opened, in which the others go on, too.
       const open = threads.filter((each) => each.surface === surface && each.texts.length < IN_A_THREAD);
       let thread = open[Math.floor(Math.random() * open.length)];
@@ -53,18 +52,20 @@ test('whatever fails, every acknowledged message is there once and in order, and
         thread = { surface, owner, agentId, id: surface.idIn(made?.body), texts: [] };
         threads.push(thread);
       }
-      const text = `${surface.name} ${randomUUID()}`;
+      const text = `${surface.name}-${writer} ${String(said).padStart(6, '0')}`;
       const asks = Math.random() < 0.3;
       api.model.scripts.set(text, failingModel(tally, `Answer to ${text}`));
       thread.texts.push(text); // it is insisted on until it is acknowledged
-      const said = surface.say(owner, thread, { text, asks });
-      const answer = await insist(api, said, new AbortController().signal);
+      const request = surface.say(owner, thread, { text, asks });
+      const answer = await insist(api, request, new AbortController().signal);
       count(tally, `${surface.name} ${answer?.status}`);
       acknowledged += 1;
       if (acknowledged >= MESSAGES) enough.abort();
     }
   };
-  await Promise.all(owners.flatMap((each) => Array.from({ length: WRITERS }, () => write(each))));
+  await Promise.all(
+    owners.flatMap((each) => Array.from({ length: WRITERS }, (_, writer) => write(each, writer))),
+  );
   clearTimeout(timer);
   for (const each of undo) each();
 
