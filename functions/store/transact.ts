@@ -6,7 +6,7 @@ import { table } from './client.ts';
 import { failureOf } from './failures.ts';
 import type { Key } from './keys.ts';
 import { contested, send } from './send.ts';
-import { type StoredItem } from './stored-item.ts';
+import type { StoredItem } from './stored-item.ts';
 
 /** An item as the document client gives it. */
 export type Item = Readonly<Record<string, unknown>>;
