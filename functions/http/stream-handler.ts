@@ -2,7 +2,9 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { APIGatewayProxyStructuredResultV2, Context as LambdaContext } from 'aws-lambda';
 import { ParleyError, toParleyError } from '../domain/errors.ts';
+import { inTimeOfEach } from '../store/request-time.ts';
 import { chainOf } from './chain.ts';
+import { timeOf } from './context.ts';
 import { STATUS } from './error-bodies.ts';
 import type { Incoming } from './event.ts';
 import { logRequest } from './log.ts';
@@ -36,7 +38,10 @@ const STREAM_HEADERS = {
  */
 export function streamHandler(
   routes: readonly StreamRoute[],
-  authorizeApiKey: AuthorizeApiKey,
+  authorizeApiKey: (
+    event: Parameters<AuthorizeApiKey>[0],
+    lambdaContext: LambdaContext,
+  ) => ReturnType<AuthorizeApiKey>,
 ): StreamingHandler {
   const find = router(
     routes.map(({ endpoint, validators }) => ({
@@ -54,7 +59,9 @@ export function streamHandler(
     let principal: Incoming['principal'];
     try {
       if (!match) throw new ParleyError('not_found', 'Not Found');
-      principal = await streamPrincipalOf(event, match.operation.api.auth, authorizeApiKey);
+      principal = await streamPrincipalOf(event, match.operation.api.auth, (asked) =>
+        authorizeApiKey(asked, lambdaContext),
+      );
     } catch (error) {
       const { statusCode, headers, body } = gatewayRefusal(error);
       const operation = match?.operation.operation ?? 'unknown';
@@ -74,7 +81,8 @@ export function streamHandler(
       return failure;
     };
     const events = withErrors(reply.events, note);
-    await send({ ...reply, events }, { out, requestId, isUi: isUiMessageStream(request.headers) });
+    const isUi = isUiMessageStream(request.headers);
+    await inTimeOfEach(timeOf(lambdaContext), () => send({ ...reply, events }, { out, requestId, isUi }));
     await reply.done?.catch(note);
     const log = { operation: operation.operation, requestId, startedAtMs, principal };
     // What fails in the middle counts like what fails before, though its status was sent.

@@ -31,6 +31,8 @@ const MOST_TRIES = 4;
 const HOT_MS = 1_000;
 const MOST_HOT = 1_000;
 const KEPT_SECONDS = 60;
+/** Without an answer by then, a pause by chance does better. */
+const TAKEN_WITHIN_MS = 500;
 
 interface Heat {
   readonly untilMs: number;
@@ -119,7 +121,7 @@ async function updateSlots(
     },
     ReturnValues: 'UPDATED_NEW',
   });
-  const written = await writeIf(sendOnce(command));
+  const written = await writeIf(sendOnce(command, { withinMs: TAKEN_WITHIN_MS }));
   return written && Number(written.Attributes?.untilMs);
 }
 

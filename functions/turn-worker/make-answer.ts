@@ -4,6 +4,7 @@ import { ParleyError } from '../domain/errors.ts';
 import { contextOf } from '../http/context.ts';
 import { STATUS } from '../http/error-bodies.ts';
 import { logRequest } from '../http/log.ts';
+import { inTimeOfEach } from '../store/request-time.ts';
 import { executeTurn } from '../turns/execute-turn.ts';
 import type { AnswerJob } from '../turns/worker.ts';
 
@@ -22,7 +23,8 @@ export async function makeAnswer(job: AnswerJob, lambdaContext: LambdaContext): 
     turnId: job.turnId,
   };
   try {
-    const { titled } = await executeTurn(job, contextOf(lambdaContext, measures));
+    const context = contextOf(lambdaContext, measures);
+    const { titled } = await inTimeOfEach(context, () => executeTurn(job, context));
     await titled;
     logRequest({ ...log, status: 200, error: undefined });
   } catch (cause) {
