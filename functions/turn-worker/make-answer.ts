@@ -1,10 +1,9 @@
 import type { Context as LambdaContext } from 'aws-lambda';
 import type { Measures } from '../domain/context.ts';
-import { ParleyError } from '../domain/errors.ts';
+import { isPassing, ParleyError } from '../domain/errors.ts';
 import { contextOf } from '../http/context.ts';
 import { STATUS } from '../http/error-bodies.ts';
 import { logRequest } from '../http/log.ts';
-import { inTimeOfEach } from '../store/request-time.ts';
 import { executeTurn } from '../turns/execute-turn.ts';
 import type { AnswerJob } from '../turns/worker.ts';
 
@@ -24,13 +23,13 @@ export async function makeAnswer(job: AnswerJob, lambdaContext: LambdaContext): 
   };
   try {
     const context = contextOf(lambdaContext, measures);
-    const { titled } = await inTimeOfEach(context, () => executeTurn(job, context));
+    const { titled } = await executeTurn(job, context);
     await titled;
     logRequest({ ...log, status: 200, error: undefined });
   } catch (cause) {
     const error =
       cause instanceof ParleyError ? cause : new ParleyError('internal_error', 'No answer', { cause });
     logRequest({ ...log, status: STATUS[error.code], error });
-    if (error !== cause) throw error;
+    if (error !== cause || isPassing(error)) throw error;
   }
 }

@@ -1,12 +1,13 @@
 import { type Draft, hasContent, isAnswer } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
+import { inTimeOfEach } from '../store/request-time.ts';
 import { claimLease } from '../store/turns.ts';
 import { askForTitle } from '../titles/ask.ts';
 import { generateAnswer } from './generate-answer.ts';
 import { keepLease, leaseEnd } from './lease.ts';
 import { openLog } from './log-writer.ts';
-import { settleTurn } from './settle.ts';
+import { settleOwn } from './settle-own.ts';
 import type { AnswerJob } from './worker.ts';
 
 /** A turn that has ended, or that somebody else makes. */
@@ -24,11 +25,20 @@ const DONE = Promise.resolve();
  *
  * @param onDraft is told all that was said so far whenever that is more
  * @throws ParleyError internal_error when there is no answer; the turn has failed, and the question stays
+ * @throws ParleyError unavailable when the database was out of reach to the end of the function's time
  */
-export async function executeTurn(
+export function executeTurn(
   job: AnswerJob,
   context: Context,
   onDraft: (draft: Draft) => void = () => {},
+): Promise<ExecutedTurn> {
+  return inTimeOfEach(context, () => execute(job, context, onDraft));
+}
+
+async function execute(
+  job: AnswerJob,
+  context: Context,
+  onDraft: (draft: Draft) => void,
 ): Promise<ExecutedTurn> {
   const { thread, turnId } = job;
   const lease = await claimLease(
@@ -52,8 +62,8 @@ export async function executeTurn(
     const titled =
       needsTitle && hasContent(draft) ? askForTitle({ thread, budget: lease.reservation }, context) : DONE;
     const logged = await log.stop();
+    await settleOwn(thread, { lease, incomplete, said: draft, logged }, { context, lost: lost.signal });
     if (lost.signal.aborted) return { titled };
-    await settleTurn(thread, lease, { incomplete, said: draft, logged }, context);
     if (!isAnswer(draft, incomplete))
       throw new ParleyError('internal_error', 'The assistant could not answer', { cause });
     return { titled };
