@@ -12,6 +12,7 @@ interface Taker {
   readonly patience: Patience;
   /** What the request at hand has lost to failures so far; null where every call has its own time for them. */
   readonly lost: Lost | null;
+  readonly giveUpAfterMs: number;
 }
 
 /** Calls that fail at the same time lose the same time. */
@@ -24,12 +25,16 @@ const takers = new AsyncLocalStorage<Taker>();
 
 /** Every call of the database that this makes, and what it calls, takes the time of one request. */
 export function inTimeOf<Result>(patience: Patience, run: () => Result): Result {
-  return takers.run({ patience, lost: { ms: 0, untilMs: 0 } }, run);
+  return takers.run({ patience, lost: { ms: 0, untilMs: 0 }, giveUpAfterMs: GIVE_UP_AFTER_MS }, run);
 }
 
 /** The same for work that goes on for minutes: each call has its own seconds. */
-export function inTimeOfEach<Result>(patience: Patience, run: () => Result): Result {
-  return takers.run({ patience, lost: null }, run);
+export function inTimeOfEach<Result>(
+  patience: Patience,
+  run: () => Result,
+  giveUpAfterMs = GIVE_UP_AFTER_MS,
+): Result {
+  return takers.run({ patience, lost: null, giveUpAfterMs }, run);
 }
 
 /** The time that one call has for its attempts. */
@@ -47,9 +52,10 @@ export function callTime(context: Patience | null): CallTime {
   const patience = context ?? taker?.patience ?? null;
   if (patience === null)
     return { patience, attemptMs: () => RESPOND_WITHIN_MS, pause: (attempt) => pause(attempt, null) };
+  const giveUpAfterMs = taker?.giveUpAfterMs ?? GIVE_UP_AFTER_MS;
   const lost = taker?.lost ?? { ms: 0, untilMs: 0 };
   let sinceMs = patience.now();
-  const leftMs = () => Math.min(GIVE_UP_AFTER_MS - lost.ms, patience.remainingMs() - RESERVE_MS);
+  const leftMs = () => Math.min(giveUpAfterMs - lost.ms, patience.remainingMs() - RESERVE_MS);
   const lose = () => {
     const nowMs = patience.now();
     lost.ms += Math.max(0, nowMs - Math.max(sinceMs, lost.untilMs));

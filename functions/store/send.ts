@@ -55,6 +55,7 @@ function awaitTurn(item: Key | null, attempt: number, patience: Patience | null)
 /** What people are told of a database that did not answer in time. */
 export function unavailable(cause?: unknown): ParleyError {
   return new ParleyError('unavailable', 'This cannot be done at the moment; try again in some seconds', {
+    fault: 'database',
     cause,
   });
 }

@@ -2,7 +2,7 @@ import { answerMessage, type Draft, draftSince, type IncompleteReason, isAnswer 
 import type { Context } from '../domain/context.ts';
 import type { NewMessage } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
-import { type Turn, turnEnd } from '../domain/turn.ts';
+import { type FailureKind, type Turn, turnEnd } from '../domain/turn.ts';
 import { settleReservation } from '../store/token-budgets.ts';
 import { type Failed, transact, type Writes } from '../store/transact.ts';
 import { closeLog, readLog, type TurnLog } from '../store/turn-log.ts';
@@ -16,6 +16,8 @@ export interface Settlement {
   readonly incomplete: IncompleteReason | null;
   /** What the maker has heard from the model. Anybody else leaves it out, and what the log has is taken. */
   readonly said?: Draft;
+  /** Why there is no answer, where its maker knows. */
+  readonly failure?: FailureKind | undefined;
   /** What the log has, where the caller has written it. */
   readonly logged?: TurnLog;
   /** Only where its lease has expired. */
@@ -49,10 +51,10 @@ export async function settleTurn(
 async function trySettle(
   thread: ThreadRef,
   { turnId, messageId, reservation }: Lease,
-  { incomplete, ifExpired = false, logged, said = logged }: Settlement & { logged: TurnLog },
+  { incomplete, failure, ifExpired = false, logged, said = logged }: Settlement & { logged: TurnLog },
   context: Context,
 ): Promise<'ended' | 'late' | 'grown'> {
-  const end = turnEnd(said, incomplete);
+  const end = turnEnd(said, incomplete, failure);
   const endedAtMs = context.now();
   const last = { ...draftSince(said, logged), seq: logged.next, expiresAt: logExpiry(context) };
   const usedTokens = said.usage ? said.usage.promptTokens + said.usage.completionTokens : 0;

@@ -35,7 +35,10 @@ export async function streamCompletion(
   const make = (turn: StartedTurn): StreamedCompletion => {
     const drafts = latestValue<Draft>();
     const made = executeTurn({ thread, ...turn }, context, drafts.set).finally(drafts.end);
-    const done = made.then(({ titled }) => titled);
+    const done = made.then(async ({ titled, failed }) => {
+      await titled;
+      if (failed) throw failed;
+    });
     done.catch(() => {}); // the caller that awaits it is told
     return { events: eventsOf(turn, drafts), done, replayed: false };
   };
