@@ -1,7 +1,7 @@
 import type { Context as LambdaContext } from 'aws-lambda';
 import { timeOf } from '../http/context.ts';
+import { inTimeOf } from '../patience/request-time.ts';
 import { readApiKey } from '../store/api-keys.ts';
-import { inTimeOf } from '../store/request-time.ts';
 import { idOf, matches } from './api-key.ts';
 
 /** The part of an HTTP API authorizer event (payload format 2.0) that is looked at. */

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { Context as LambdaContext } from 'aws-lambda';
-import { inTimeOf } from '../store/request-time.ts';
+import { inTimeOf } from '../patience/request-time.ts';
 import { jsonBody } from './body.ts';
 import { contextOf } from './context.ts';
 import type { AnyOperation, Request } from './endpoint.ts';

@@ -2,7 +2,7 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { APIGatewayProxyStructuredResultV2, Context as LambdaContext } from 'aws-lambda';
 import { ParleyError, toParleyError } from '../domain/errors.ts';
-import { inTimeOfEach } from '../store/request-time.ts';
+import { inTimeOfEach } from '../patience/request-time.ts';
 import { chainOf } from './chain.ts';
 import { timeOf } from './context.ts';
 import { STATUS } from './error-bodies.ts';

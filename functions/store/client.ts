@@ -1,6 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { RESPOND_WITHIN_MS } from './request-time.ts';
+import { RESPOND_WITHIN_MS } from '../patience/request-time.ts';
 import { TABLE_NAME_VARIABLE } from './table.ts';
 
 /** A connection to the table. */

@@ -1,8 +1,8 @@
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from '../domain/context.ts';
+import { callTime } from '../patience/request-time.ts';
 import { table } from './client.ts';
 import type { Key } from './keys.ts';
-import { callTime } from './request-time.ts';
 import { send, unavailable } from './send.ts';
 import type { Item } from './transact.ts';
 

@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type Patience, pause, sleep } from '../patience/pause.ts';
 import { table } from './client.ts';
 import { type Key, pace } from './keys.ts';
-import { type Patience, pause, sleep } from './pause.ts';
 import { sendOnce } from './send-once.ts';
 import { SET_VERSION, VERSION_VALUE } from './stored-item.ts';
 import { writeIf } from './write-if.ts';

@@ -1,10 +1,10 @@
 import { ParleyError } from '../domain/errors.ts';
+import { type Patience, pause } from '../patience/pause.ts';
+import { callTime } from '../patience/request-time.ts';
 import type { Table } from './client.ts';
 import { failureOf, heldPlaces } from './failures.ts';
 import type { Key } from './keys.ts';
 import { waitForTurn } from './pace.ts';
-import { type Patience, pause } from './pause.ts';
-import { callTime } from './request-time.ts';
 import { type Command, sendOnce } from './send-once.ts';
 
 /** Whose time it is, and where it is sent. */

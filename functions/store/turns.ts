@@ -104,8 +104,9 @@ export function growWrites(
       ':message': assistantMessageId,
     },
   };
+  // Nothing is deleted: it only says that there is none, as a check would for a permission more.
   const lease = { Key: keys.lease(thread), ConditionExpression: 'attribute_not_exists(pk)' };
-  return { turn: { Update: turn }, lease: { ConditionCheck: lease } };
+  return { turn: { Update: turn }, lease: { Delete: lease } };
 }
 
 /** Notes that the question of a failed turn has another; refused where it has an answer after all. */

@@ -4,7 +4,7 @@ import { toParleyError } from '../domain/errors.ts';
 import { contextOf } from '../http/context.ts';
 import { STATUS } from '../http/error-bodies.ts';
 import { logRequest } from '../http/log.ts';
-import { inTimeOfEach } from '../store/request-time.ts';
+import { inTimeOfEach } from '../patience/request-time.ts';
 import type { TitleJob } from '../titles/ask.ts';
 import { writeTitle as write } from '../titles/write.ts';
 

@@ -4,8 +4,5 @@ export const TURN_ACCESS = {
   indexes: [],
 } as const;
 
-/** The table access that a function needs to make answers: it also reads what they are about, and may be late. */
-export const ANSWER_ACCESS = {
-  ...TURN_ACCESS,
-  table: [...TURN_ACCESS.table, 'BatchGetItem', 'ConditionCheckItem'],
-} as const;
+/** The table access that a function needs to make answers: it also reads what they are about. */
+export const ANSWER_ACCESS = { ...TURN_ACCESS, table: [...TURN_ACCESS.table, 'BatchGetItem'] } as const;

@@ -3,7 +3,7 @@ import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import { turnError } from '../domain/turn.ts';
 import { failureKind } from '../model/failure-kind.ts';
-import { inTimeOfEach } from '../store/request-time.ts';
+import { inTimeOfEach } from '../patience/request-time.ts';
 import { claimLease } from '../store/turns.ts';
 import { askForTitle } from '../titles/ask.ts';
 import { generateAnswer } from './generate-answer.ts';

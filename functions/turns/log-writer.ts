@@ -1,7 +1,7 @@
 import { type Draft, draftSince, EMPTY_DRAFT } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
-import { inTimeOfEach } from '../store/request-time.ts';
+import { inTimeOfEach } from '../patience/request-time.ts';
 import { appendToLog, type TurnLog } from '../store/turn-log.ts';
 
 /** With the write itself the log is at most 250 ms behind what was said. */

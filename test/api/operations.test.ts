@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { endpoints } from '../../functions/endpoints.ts';
 import type { AnyEndpoint } from '../../functions/http/endpoint.ts';
 import type { JsonSchema } from '../../functions/http/schema.ts';
-import { RESERVE_MS } from '../../functions/store/pause.ts';
+import { RESERVE_MS } from '../../functions/patience/pause.ts';
 import { type ApiAnswer, type ApiRequest, startApi } from '../support/api.ts';
 import { contractFaults } from '../support/contract.ts';
 import type { DatabaseError } from '../support/database-proxy.ts';

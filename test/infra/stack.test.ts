@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ANSWER_WITHIN_MS, STORE_WITHIN_MS } from '../../functions/domain/limits.ts';
 import { endpoints } from '../../functions/endpoints.ts';
-import { RESERVE_MS } from '../../functions/store/pause.ts';
-import { GIVE_UP_AFTER_MS } from '../../functions/store/request-time.ts';
+import { RESERVE_MS } from '../../functions/patience/pause.ts';
+import { GIVE_UP_AFTER_MS } from '../../functions/patience/request-time.ts';
 import { TABLE } from '../../functions/store/table.ts';
 import { logicalId, type Resource, stackWith, statementsOf } from '../support/stack.ts';
 

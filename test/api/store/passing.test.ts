@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { RESERVE_MS } from '../../../functions/store/pause.ts';
-import { callTime, GIVE_UP_AFTER_MS, inTimeOf, inTimeOfEach } from '../../../functions/store/request-time.ts';
+import { RESERVE_MS } from '../../../functions/patience/pause.ts';
+import {
+  callTime,
+  GIVE_UP_AFTER_MS,
+  inTimeOf,
+  inTimeOfEach,
+} from '../../../functions/patience/request-time.ts';
 import { agentThreadWith } from '../../support/agent-threads.ts';
 import { startApi } from '../../support/api.ts';
 import { conversationWith } from '../../support/conversations.ts';
