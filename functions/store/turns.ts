@@ -20,6 +20,8 @@ export interface Lease {
   readonly expiresAtMs: number;
   /** What the turn may use of its tenant's tokens, where these have a limit. */
   readonly reservation: Reservation | null;
+  /** Whether somebody has begun to work on the turn. */
+  readonly isClaimed?: boolean;
 }
 
 /** Starts a turn: takes the thread's lease, which is refused while there is another. */
@@ -41,8 +43,9 @@ export function leaseIn(current: Item | undefined): Lease | null {
 }
 
 /** The lease as startWrites wrote it. */
-function toLease({ turnId, messageId, expiresAtMs, reservation }: Item): Lease {
+function toLease({ turnId, messageId, expiresAtMs, reservation, claim }: Item): Lease {
   return {
+    isClaimed: claim !== undefined,
     turnId: turnId as string,
     messageId: messageId as string,
     expiresAtMs: expiresAtMs as number,

@@ -1,5 +1,7 @@
 import { ParleyError, toParleyError } from '../domain/errors.ts';
 import type { Message, NewMessage } from '../domain/message.ts';
+import type { Turn } from '../domain/turn.ts';
+import { readLease } from '../store/turns.ts';
 import { dispatchTurn } from './dispatch-turn.ts';
 import { waitMs } from './lease.ts';
 import { type AnsweredTurn, withAnswer } from './read-answer.ts';
@@ -26,11 +28,7 @@ export async function answerRequest(message: NewMessage, start: Start): Promise<
   const started = await startTurn(message, start);
   if (!started) return null;
   const { result, replayed } = started;
-  const before = replayed
-    ? await naming(result, start, () =>
-        awaitTurn(thread, result.turnId, { waitMs: waitMs(context), context }),
-      )
-    : null;
+  const before = replayed ? await naming(result, start, () => seen(result, start)) : null;
   const made = before?.status === 'failed' ? await restartTurn(result, start) : result;
   const isShown = replayed && made === result;
   const shown = await naming(made, start, async () => {
@@ -40,6 +38,14 @@ export async function answerRequest(message: NewMessage, start: Start): Promise<
     return withAnswer(thread, turn);
   });
   return { ...shown, question: { ...message, id: made.messageId }, replayed: isShown };
+}
+
+/** A turn that was started before, once it has ended. One that nobody has begun to make is made now, which happens once. */
+async function seen(started: StartedTurn, { thread, context }: Start): Promise<Turn | null> {
+  const { turnId } = started;
+  const lease = await readLease(thread);
+  if (lease?.turnId === turnId && !lease.isClaimed) await dispatchTurn({ ...started, thread }, context);
+  return awaitTurn(thread, turnId, { waitMs: waitMs(context), context });
 }
 
 /** A failure once the question is stored names it, and its turn: the same Idempotency-Key goes on with it. */
