@@ -15,6 +15,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   422: 'The request is not valid',
   429: 'More requests than the deployment takes, or more answers than it can make at a time',
   500: 'Something went wrong on our side',
+  503: 'The database or the model is busy or out of reach: try again after `retry-after` seconds',
 };
 
 /** An operation with what its successes look like. */
@@ -100,6 +101,7 @@ function errorStatuses(endpoint: Described): number[] {
     [body !== undefined || query !== undefined || api.errors === 'detail', STATUS.validation_error],
     [true, STATUS.rate_limited],
     [true, STATUS.internal_error],
+    [api.auth !== 'none', STATUS.unavailable],
   ];
   return possible.filter(([isPossible]) => isPossible).map(([, status]) => status);
 }

@@ -1,3 +1,6 @@
+import type { Context as LambdaContext } from 'aws-lambda';
+import { timeOf } from '../http/context.ts';
+import { inTimeOf } from '../patience/request-time.ts';
 import { readApiKey } from '../store/api-keys.ts';
 import { idOf, matches } from './api-key.ts';
 
@@ -18,11 +21,16 @@ const REFUSED: AuthorizerResponse = { isAuthorized: false };
 /**
  * The Lambda authorizer of the APIs that take an API key. A key that is malformed, unknown, wrong, expired or revoked
  * is refused: 403 by API Gateway, in its own words. (No key at all never gets here: 401.)
+ *
+ * @throws ParleyError unavailable when the database does not answer: API Gateway says 500 to that
  */
-export async function authorizeApiKey(event: AuthorizerEvent): Promise<AuthorizerResponse> {
+export async function authorizeApiKey(
+  event: AuthorizerEvent,
+  lambdaContext: Pick<LambdaContext, 'getRemainingTimeInMillis'>,
+): Promise<AuthorizerResponse> {
   const key = event.identitySource?.[0] ?? event.headers?.['x-api-key'] ?? '';
   const id = idOf(key);
-  const stored = id === null ? null : await readApiKey(id);
+  const stored = id === null ? null : await inTimeOf(timeOf(lambdaContext), () => readApiKey(id));
   if (!stored || !matches(key, stored.digest) || stored.revoked) return REFUSED;
   if (stored.expiresAt !== null && stored.expiresAt * 1_000 <= Date.now()) return REFUSED;
   const { organizationId, userId, scopes } = stored;

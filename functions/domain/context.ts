@@ -10,7 +10,7 @@ export interface Context {
   measure(measures: Partial<Measures>): void;
 }
 
-/** What asking a model costs. Every measure is a metric of the deployment under its name in http/metrics.ts. */
+/** What asking a model costs, and what is lost of it. Every measure is a metric of the deployment under its name in http/metrics.ts. */
 export interface Measures {
   /** From asking the model to its whole answer, or to its failure. */
   readonly modelMs: number;
@@ -23,4 +23,6 @@ export interface Measures {
   readonly tokensOut: number;
   /** What of `tokensIn` came from the model's cache. */
   readonly tokensCached: number;
+  /** What was said of answers that came too late to be stored. */
+  readonly droppedBytes: number;
 }

@@ -56,6 +56,11 @@ export function toParleyError(cause: unknown): ParleyError {
     : new ParleyError('internal_error', 'Something went wrong on our side', { cause });
 }
 
+/** Whether what failed may succeed in a moment. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof ParleyError && error.code === 'unavailable';
+}
+
 /**
  * A 404 for a thing that is not there for this caller; another tenant's looks exactly the same.
  *

@@ -27,9 +27,24 @@ export interface Turn {
   readonly endedAtMs: number | null;
 }
 
+/** Why there is no answer: what those who run the deployment, or those who ask, can do about it. */
+export const FAILURE_KINDS = [
+  'model_busy',
+  'model_unreachable',
+  'model_refused_request',
+  'no_credit',
+  'configuration',
+  'database',
+  'function_busy',
+  'function_died',
+  'internal',
+] as const;
+export type FailureKind = (typeof FAILURE_KINDS)[number];
+
 /** Why there is no answer, in our words: never what the model's service said. */
-interface TurnError {
+export interface TurnError {
   readonly code: ErrorCode;
+  readonly kind: FailureKind;
   readonly message: string;
 }
 
@@ -40,22 +55,42 @@ export interface TurnEnd {
   readonly error: TurnError | null;
 }
 
-/** How a turn ends: with an answer that is whole (null) or not, or without one where nothing was said. */
-export function turnEnd(draft: Draft, incomplete: IncompleteReason | null): TurnEnd {
+/**
+ * How a turn ends: with an answer that is whole (null) or not, or without one where nothing was said.
+ *
+ * @param failure why, where its maker knows: nobody else ends a turn with such an error but where its function is gone
+ */
+export function turnEnd(
+  draft: Draft,
+  incomplete: IncompleteReason | null,
+  failure: FailureKind = 'function_died',
+): TurnEnd {
   const { usage } = draft;
   const isWhole = incomplete === null || incomplete === 'refusal';
   if (isAnswer(draft, incomplete))
     return { status: isWhole ? 'completed' : 'incomplete', usage, error: null };
   if (incomplete === 'cancelled' || incomplete === 'interrupted')
     return { status: 'cancelled', usage, error: null };
-  return { status: 'failed', usage, error: incomplete === 'throttled' ? TOO_MANY : NO_ANSWER };
+  return {
+    status: 'failed',
+    usage,
+    error: turnError(incomplete === 'throttled' ? 'function_busy' : failure),
+  };
 }
 
-const NO_ANSWER: TurnError = {
-  code: 'internal_error',
-  message: 'The assistant could not answer; the message is stored',
+const NO_ANSWER = 'The assistant could not answer; the message is stored';
+/** What passes: the same request may succeed in a moment. */
+const PASSING: Partial<Record<FailureKind, string>> = {
+  model_busy: 'The assistant is too busy at the moment; the message is stored',
+  model_unreachable: 'The assistant is out of reach at the moment; the message is stored',
+  database: 'The assistant could not answer at the moment; the message is stored',
+  function_busy: 'Too many answers are being made; the message is stored',
 };
-const TOO_MANY: TurnError = {
-  code: 'rate_limited',
-  message: 'Too many answers are being made; the message is stored',
-};
+
+/** The error of a turn that has failed for this. */
+export function turnError(kind: FailureKind): TurnError {
+  const message = PASSING[kind];
+  return message === undefined
+    ? { code: 'internal_error', kind, message: NO_ANSWER }
+    : { code: 'unavailable', kind, message };
+}

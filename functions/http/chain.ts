@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { Context as LambdaContext } from 'aws-lambda';
+import { inTimeOf } from '../patience/request-time.ts';
 import { jsonBody } from './body.ts';
 import { contextOf } from './context.ts';
 import type { AnyOperation, Request } from './endpoint.ts';
@@ -36,7 +37,8 @@ export function chainOf<Answer extends object>(
     operation.costlyCheck?.(input);
     const context = contextOf(lambdaContext, event.measures);
     const idempotency = { scope, key: keyOf(event) };
-    return handle({ ...input, headers: event.headers, scope, idempotency, context });
+    const request = { ...input, headers: event.headers, scope, idempotency, context };
+    return inTimeOf(context, () => handle(request));
   });
   /** Made last of all that no database is asked for: it reads the whole body. */
   const keyOf = ({ headers, rawPath, sentQuery, sentBody }: Incoming) =>

@@ -1,13 +1,14 @@
 import type { Measures } from '../domain/context.ts';
 
 /** The metrics of a deployment, by the names under which a log line has them. */
-const MEASURES: Record<keyof Measures, { Name: string; Unit: 'Count' | 'Milliseconds' }> = {
+const MEASURES: Record<keyof Measures, { Name: string; Unit: 'Bytes' | 'Count' | 'Milliseconds' }> = {
   modelMs: { Name: 'model_ms', Unit: 'Milliseconds' },
   modelFailures: { Name: 'model_failures', Unit: 'Count' },
   titleFailures: { Name: 'title_failures', Unit: 'Count' },
   tokensIn: { Name: 'tokens_in', Unit: 'Count' },
   tokensOut: { Name: 'tokens_out', Unit: 'Count' },
   tokensCached: { Name: 'tokens_cached', Unit: 'Count' },
+  droppedBytes: { Name: 'dropped_bytes', Unit: 'Bytes' },
 };
 
 /**

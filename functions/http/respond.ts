@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2, Context as LambdaContext } from 'aws-lambda';
-import { type ParleyError, toParleyError } from '../domain/errors.ts';
+import { type ErrorCode, type ParleyError, toParleyError } from '../domain/errors.ts';
 import type { AnyOperation } from './endpoint.ts';
 import { errorBody, STATUS } from './error-bodies.ts';
 import type { Incoming } from './event.ts';
@@ -14,8 +14,9 @@ interface MiddyRequest {
   readonly error?: unknown;
 }
 
-/** Functions that are too many now are fewer in seconds. */
-const RETRY_AFTER_SECONDS = 5;
+/** What is too busy now is not in seconds. */
+export const RETRY_AFTER_SECONDS = 5;
+const PASSING: readonly ErrorCode[] = ['rate_limited', 'unavailable'];
 
 /** What people's data are answered with: nobody on the way keeps them, and nothing is taken for something else. */
 export const UNKEPT = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
@@ -39,7 +40,7 @@ export function respond(operation: AnyOperation) {
     onError(request: MiddyRequest): void {
       const error = toParleyError(request.error);
       const retryAfter = error.retryAfterSeconds ?? RETRY_AFTER_SECONDS;
-      const headers = error.code === 'rate_limited' ? { 'retry-after': String(retryAfter) } : {};
+      const headers = PASSING.includes(error.code) ? { 'retry-after': String(retryAfter) } : {};
       finish(request, json(STATUS[error.code], errorBody(operation.api.errors, error), headers), error);
     },
   };

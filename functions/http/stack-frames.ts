@@ -5,13 +5,19 @@ const MOST_FRAMES = 5;
  * somebody has read the error's `stack` before, which is a text from then on.
  */
 export function stackFrames(error: Error): string[] {
-  const { prepareStackTrace } = Error;
+  const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
   try {
     // V8 writes the stack when it is first read, by this function (v8.dev, "Stack trace API").
-    Error.prepareStackTrace = (_, sites) => sites.slice(0, MOST_FRAMES).map((site) => `at ${String(site)}`);
+    Error.prepareStackTrace = (_, sites) => sites.slice(0, MOST_FRAMES).map(frameOf);
     const frames: unknown = error.stack;
     return Array.isArray(frames) ? (frames as string[]) : [];
   } finally {
-    Error.prepareStackTrace = prepareStackTrace;
+    if (before) Object.defineProperty(Error, 'prepareStackTrace', before);
+    else Reflect.deleteProperty(Error, 'prepareStackTrace');
   }
+}
+
+/** V8's objects write themselves as a stack has them, which their type does not say. */
+function frameOf(site: NodeJS.CallSite): string {
+  return `at ${(site as { toString: () => string }).toString()}`;
 }

@@ -4,6 +4,7 @@ import { principalOf as keyHolderIn } from './api-key-credentials.ts';
 import type { Auth } from './endpoint.ts';
 import type { Incoming, KeyHolderContext } from './event.ts';
 import { principalOf as userIn } from './jwt-credentials.ts';
+import { RETRY_AFTER_SECONDS } from './respond.ts';
 
 /** What the Lambda authorizer of API keys does. */
 export type AuthorizeApiKey = (event: {
@@ -51,7 +52,7 @@ export function gatewayRefusal(error: unknown): {
 } {
   const known = error instanceof ParleyError ? REFUSALS[error.code] : undefined;
   const { statusCode, message } = known ?? FAILED;
-  const retryAfter = known && (error as ParleyError).retryAfterSeconds;
+  const retryAfter = statusCode === 503 && ((error as ParleyError).retryAfterSeconds ?? RETRY_AFTER_SECONDS);
   const headers = {
     'content-type': 'application/json',
     ...(statusCode === 401 && { 'www-authenticate': 'Bearer' }),

@@ -2,7 +2,9 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { APIGatewayProxyStructuredResultV2, Context as LambdaContext } from 'aws-lambda';
 import { ParleyError, toParleyError } from '../domain/errors.ts';
+import { inTimeOfEach } from '../patience/request-time.ts';
 import { chainOf } from './chain.ts';
+import { timeOf } from './context.ts';
 import { STATUS } from './error-bodies.ts';
 import type { Incoming } from './event.ts';
 import { logRequest } from './log.ts';
@@ -42,7 +44,10 @@ const STREAM_HEADERS = {
  */
 export function streamHandler(
   routes: readonly StreamRoute[],
-  authorizeApiKey: AuthorizeApiKey,
+  authorizeApiKey: (
+    event: Parameters<AuthorizeApiKey>[0],
+    lambdaContext: LambdaContext,
+  ) => ReturnType<AuthorizeApiKey>,
   lookEveryMs = LOOK_EVERY_MS,
 ): StreamingHandler {
   const find = router(
@@ -58,10 +63,12 @@ export function streamHandler(
     const startedAtMs = Date.now();
     const requestId = lambdaContext.awsRequestId;
     const match = matchOf(event);
+    const principalFor = ({ api }: AnyStreamEndpoint) =>
+      streamPrincipalOf(event, api.auth, (asked) => authorizeApiKey(asked, lambdaContext));
     let principal: Incoming['principal'];
     try {
       if (!match) throw new ParleyError('not_found', 'Not Found');
-      principal = await streamPrincipalOf(event, match.operation.api.auth, authorizeApiKey);
+      principal = await principalFor(match.operation.endpoint);
     } catch (error) {
       const { statusCode, headers, body } = gatewayRefusal(error);
       const operation = match?.operation.operation ?? 'unknown';
@@ -80,9 +87,10 @@ export function streamHandler(
       failure ??= toParleyError(cause);
       return failure;
     };
-    const check = () => streamPrincipalOf(event, operation.api.auth, authorizeApiKey);
+    const check = () => principalFor(operation.endpoint);
     const events = withErrors(whileAllowed(reply.events, { everyMs: lookEveryMs, check }), note);
-    await send({ ...reply, events }, { out, requestId, isUi: isUiMessageStream(request.headers) });
+    const isUi = isUiMessageStream(request.headers);
+    await inTimeOfEach(timeOf(lambdaContext), () => send({ ...reply, events }, { out, requestId, isUi }));
     await reply.done?.catch(note);
     const log = { operation: operation.operation, requestId, startedAtMs, principal };
     // What fails in the middle counts like what fails before, though its status was sent.

@@ -1,8 +1,11 @@
 import { timestampOf } from '../domain/ids.ts';
 import type { TokenUsage } from '../domain/message.ts';
-import { TURN_STATUSES, type Turn } from '../domain/turn.ts';
+import { FAILURE_KINDS, type FailureKind, TURN_STATUSES, type Turn } from '../domain/turn.ts';
 import { type Of, schema } from './schema.ts';
 import * as field from './schemas.ts';
+
+/** Turns that failed before there were kinds have none. */
+const OLDER: FailureKind = 'internal';
 
 const STATUS = { type: 'string', enum: TURN_STATUSES } as const;
 
@@ -31,8 +34,17 @@ const TURN = {
   usage: USAGE,
   error: {
     type: ['object', 'null'],
-    properties: { code: { type: 'string' }, message: { type: 'string' } },
-    required: ['code', 'message'],
+    properties: {
+      code: { type: 'string' },
+      kind: {
+        type: 'string',
+        enum: FAILURE_KINDS,
+        description:
+          '`model_busy`, `model_unreachable`, `database` and `function_busy` pass; `no_credit` and `configuration` are for those who run the deployment',
+      },
+      message: { type: 'string' },
+    },
+    required: ['code', 'kind', 'message'],
   },
   started_at: field.timestamp,
   ended_at: { type: ['string', 'null'] },
@@ -75,7 +87,7 @@ export function turnFields(threadId: string, turn: Turn) {
     status: turn.status,
     message_id: turn.messageId,
     usage: usageShape(turn.usage),
-    error: turn.error && { ...turn.error },
+    error: turn.error && { ...turn.error, kind: turn.error.kind ?? OLDER },
     started_at: timestampOf(turn.id),
     ended_at: turn.endedAtMs === null ? null : new Date(turn.endedAtMs).toISOString(),
   };

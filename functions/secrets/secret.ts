@@ -30,7 +30,7 @@ export function deploymentSecret({ variable, notSet }: Named): Secret {
       if (kept && context.now() < kept.untilMs) return kept.value;
       const id = process.env[variable] ?? '';
       const value = await valueOf(id);
-      if (value === null) throw new ParleyError('internal_error', notSet(id));
+      if (value === null) throw new ParleyError('internal_error', notSet(id), { fault: 'configuration' });
       kept = { value, untilMs: context.now() + KEEP_MS };
       return value;
     },

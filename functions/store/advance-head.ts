@@ -38,3 +38,34 @@ export function advanceHead(
     },
   };
 }
+
+/** The same, refused where another message than this one is the last. */
+export function onlyAfter({ Update }: Write, lastId: string): Write {
+  return {
+    Update: {
+      ...Update,
+      ConditionExpression: 'gsi1sk = :last',
+      ExpressionAttributeValues: { ...Update?.ExpressionAttributeValues, ':last': lastId },
+    } as NonNullable<Write['Update']>, // as advanceHead made it
+  };
+}
+
+/** Has a head show a message that has grown, and count the difference; refused where it is not the last. */
+export function growHead(
+  thread: ThreadRef,
+  { before, after }: { before: Message; after: Message },
+  { sets, values }: HeadChanges,
+): Write {
+  return {
+    Update: {
+      Key: keys.head(thread),
+      UpdateExpression: `${sets.length > 0 ? `SET ${sets.join(', ')} ` : ''}ADD tokens :tokens`,
+      ConditionExpression: 'gsi1sk = :id',
+      ExpressionAttributeValues: {
+        ':id': before.id,
+        ':tokens': messageTokens(after) - messageTokens(before),
+        ...values,
+      },
+    },
+  };
+}

@@ -1,5 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { RESPOND_WITHIN_MS } from '../patience/request-time.ts';
 import { TABLE_NAME_VARIABLE } from './table.ts';
 
 /** A connection to the table. */
@@ -8,11 +9,7 @@ export interface Table {
   readonly name: string;
 }
 
-const MAX_ATTEMPTS = 3;
 const CONNECT_WITHIN_MS = 1_000;
-const RESPOND_WITHIN_MS = 2_000;
-/** The longest that a call of a database without an answer lasts; a function must live longer, to say so. */
-export const SLOWEST_CALL_MS = MAX_ATTEMPTS * (CONNECT_WITHIN_MS + RESPOND_WITHIN_MS);
 
 let opened: Table | undefined;
 
@@ -28,9 +25,8 @@ export function table(): Table {
  */
 export function openTable(name: string, configuration: DynamoDBClientConfig = {}): Table {
   const client = DynamoDBDocumentClient.from(
-    // DynamoDB answers in milliseconds: seconds without an answer are a dead connection, and a retry will do better.
     new DynamoDBClient({
-      maxAttempts: MAX_ATTEMPTS,
+      maxAttempts: 1, // send.ts tries again: it knows how much time is left
       requestHandler: {
         connectionTimeout: CONNECT_WITHIN_MS,
         requestTimeout: RESPOND_WITHIN_MS,

@@ -7,17 +7,46 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 export type Failure = 'conflict' | 'busy' | 'unknown' | 'final';
 
 const CONFLICT = 'TransactionConflict';
-/** Reasons of a cancelled transaction, which the SDK does not try again. */
+/** Reasons of a cancelled transaction. */
 const BUSY_REASONS = new Set(['ThrottlingError', 'ProvisionedThroughputExceeded']);
 /** Names and codes of errors without an answer: the SDK's, and the system's. */
-const UNANSWERED = new Set(['TimeoutError', 'ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT']);
-/** Names of errors of the service's that pass. The token of a transaction in progress says how that ended. */
-const PASSING = new Set([
-  'TransactionInProgressException',
-  'ThrottlingException',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
+const UNANSWERED = new Set([
+  'AbortError',
+  'TimeoutError',
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
 ]);
+/**
+ * Names of errors of the service's that pass, as the SDK (@smithy/core, retry) and DynamoDB's pages "Error handling" and
+ * "TransactWriteItems" have them. The token of a transaction in progress says how that ended.
+ */
+const PASSING = new Set([
+  'BandwidthLimitExceeded',
+  'InternalServerError',
+  'LimitExceededException',
+  'PriorRequestNotComplete',
+  'ProvisionedThroughputExceededException',
+  'ReplicatedWriteConflictException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'RequestTimeout',
+  'RequestTimeoutException',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingError',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'TransactionInProgressException',
+]);
+const TOO_MANY_REQUESTS = 429;
 
 /** What the SDK's errors say, and the system's. */
 interface Told {
@@ -36,11 +65,12 @@ export function failureOf(error: unknown): Failure {
   }
   const { name = '', code = '', $metadata } = (error ?? {}) as Told;
   if (name === 'TransactionConflictException') return 'conflict';
+  const status = $metadata?.httpStatusCode ?? 0;
   const isUnknown =
-    UNANSWERED.has(name) ||
-    UNANSWERED.has(code) ||
+    [name, code].some((each) => UNANSWERED.has(each)) ||
     PASSING.has(name) ||
-    ($metadata?.httpStatusCode ?? 0) >= 500;
+    status === TOO_MANY_REQUESTS ||
+    status >= 500;
   return isUnknown ? 'unknown' : 'final';
 }
 

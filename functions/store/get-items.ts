@@ -1,10 +1,9 @@
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from '../domain/context.ts';
-import { ParleyError } from '../domain/errors.ts';
+import { callTime } from '../patience/request-time.ts';
 import { table } from './client.ts';
 import type { Key } from './keys.ts';
-import { pause } from './pause.ts';
-import { send } from './send.ts';
+import { send, unavailable } from './send.ts';
 import type { Item } from './transact.ts';
 
 /** BatchGetItem's quota. */
@@ -25,6 +24,7 @@ export async function getItems(
   wanted: readonly Key[],
   { consistent, context }: { consistent: boolean; context: Context },
 ): Promise<Items> {
+  const time = callTime(context);
   const found = new Map<string, Item>();
   let missing: Item[] = [...new Map(wanted.map((key) => [nameOf(key), { ...key }])).values()];
   for (let refused = 0; missing.length > 0; ) {
@@ -36,8 +36,7 @@ export async function getItems(
     for (const item of Responses?.[table().name] ?? []) found.set(nameOf(item), item);
     const unprocessed = UnprocessedKeys?.[table().name]?.Keys ?? [];
     missing = [...unprocessed, ...missing.slice(BATCH)];
-    if (unprocessed.length > 0 && !(await pause(refused, context)))
-      throw new ParleyError('internal_error', 'No time left to read');
+    if (unprocessed.length > 0 && !(await time.pause(refused))) throw unavailable();
     refused += unprocessed.length > 0 ? 1 : 0;
   }
   return { of: (key) => found.get(nameOf(key)) };

@@ -78,7 +78,8 @@ export async function mergePartitions(
       return { items, hasMore: nearest !== undefined || known.length > limit };
     }
     const holdsBack = ({ edge, isEnded }: Strand) => !isEnded && edge === nearest;
-    strands = await Promise.all(strands.map((strand) => (holdsBack(strand) ? readOn(strand) : strand)));
+    const read = await Promise.all(strands.filter(holdsBack).map(readOn));
+    strands = [...strands.filter((strand) => !holdsBack(strand)), ...read];
   }
 }
 

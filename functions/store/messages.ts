@@ -23,3 +23,14 @@ export function putMessage(thread: ThreadRef, message: Message): Write {
     },
   };
 }
+
+/** Has a message say more than before; refused where it is not as it was. The head stays at it, and counts the difference. */
+export function growMessage(thread: ThreadRef, before: Message, after: Message): Write {
+  return {
+    Put: {
+      ...putMessage(thread, after).Put,
+      ConditionExpression: 'metadata = :before', // it says that the answer is not whole
+      ExpressionAttributeValues: { ':before': toStored(before.metadata) },
+    } as NonNullable<Write['Put']>, // as putMessage made it
+  };
+}

@@ -8,7 +8,7 @@ import * as keys from './keys.ts';
 import { send } from './send.ts';
 import { storedItem } from './stored-item.ts';
 import type { Reservation } from './token-budgets.ts';
-import type { Item, Writes } from './transact.ts';
+import type { Item, Write, Writes } from './transact.ts';
 import { writeIf } from './write-if.ts';
 
 /** Who may write answers to a thread, and until when. A thread has one lease, or none. */
@@ -20,6 +20,8 @@ export interface Lease {
   readonly expiresAtMs: number;
   /** What the turn may use of its tenant's tokens, where these have a limit. */
   readonly reservation: Reservation | null;
+  /** Whether somebody has begun to work on the turn. */
+  readonly isClaimed?: boolean;
 }
 
 /** Starts a turn: takes the thread's lease, which is refused while there is another. */
@@ -41,8 +43,9 @@ export function leaseIn(current: Item | undefined): Lease | null {
 }
 
 /** The lease as startWrites wrote it. */
-function toLease({ turnId, messageId, expiresAtMs, reservation }: Item): Lease {
+function toLease({ turnId, messageId, expiresAtMs, reservation, claim }: Item): Lease {
   return {
+    isClaimed: claim !== undefined,
     turnId: turnId as string,
     messageId: messageId as string,
     expiresAtMs: expiresAtMs as number,
@@ -65,17 +68,13 @@ export function endWrites(
   turnId: string,
   { end, assistantMessageId, endedAtMs, ifExpired }: Ending,
 ): Writes<'turn' | 'lease'> {
-  const values = { ...end, assistantMessageId, endedAtMs };
-  const names = Object.keys(values) as (keyof typeof values)[];
+  const values = { ...end, assistantMessageId, endedAtMs, ...(ifExpired && { isExpired: true }) };
+  const { ExpressionAttributeValues, ...update } = settingOf(values);
   const turn = {
     Key: keys.turn(thread, turnId),
-    UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+    ...update,
     ConditionExpression: '#status = :running',
-    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: {
-      ':running': 'in_progress',
-      ...Object.fromEntries(names.map((name) => [`:${name}`, values[name]])),
-    },
+    ExpressionAttributeValues: { ':running': 'in_progress', ...ExpressionAttributeValues },
   };
   const lease = {
     Key: keys.lease(thread),
@@ -83,6 +82,59 @@ export function endWrites(
     ExpressionAttributeValues: { ':turn': turnId, ...(ifExpired && { ':now': endedAtMs }) },
   };
   return { turn: { Update: turn }, lease: { Delete: lease } };
+}
+
+/**
+ * Has a turn that was ended by the expiry of its lease end otherwise, once; refused where it was ended in another way,
+ * where its question has another turn, and while there is a lease.
+ */
+export function growWrites(
+  thread: ThreadRef,
+  { id, status, assistantMessageId }: Turn,
+  end: TurnEnd & Pick<Ending, 'assistantMessageId' | 'endedAtMs'>,
+): Writes<'turn' | 'lease'> {
+  const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } = settingOf(end);
+  const turn = {
+    Key: keys.turn(thread, id),
+    UpdateExpression: `${UpdateExpression} REMOVE isExpired`,
+    ConditionExpression:
+      'isExpired = :expired AND attribute_not_exists(replacedBy) AND #status = :before AND #assistantMessageId = :message',
+    ExpressionAttributeNames,
+    ExpressionAttributeValues: {
+      ...ExpressionAttributeValues,
+      ':expired': true,
+      ':before': status,
+      ':message': assistantMessageId,
+    },
+  };
+  // Nothing is deleted: it only says that there is none, as a check would for a permission more.
+  const lease = { Key: keys.lease(thread), ConditionExpression: 'attribute_not_exists(pk)' };
+  return { turn: { Update: turn }, lease: { Delete: lease } };
+}
+
+/** Notes that the question of a failed turn has another; refused where it has an answer after all. */
+export function replaceTurn(thread: ThreadRef, turnId: string, replacedBy: string): Write {
+  return {
+    Update: {
+      Key: keys.turn(thread, turnId),
+      UpdateExpression: 'SET replacedBy = :next',
+      ConditionExpression: '#status = :failed',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':failed': 'failed', ':next': replacedBy },
+    },
+  };
+}
+
+/** An update that sets these attributes. */
+function settingOf(values: object) {
+  const names = Object.keys(values);
+  return {
+    UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [`:${name}`, value as unknown]),
+    ),
+  };
 }
 
 /** A turn of a thread, consistent, or null. */

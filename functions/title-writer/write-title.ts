@@ -4,6 +4,7 @@ import { toParleyError } from '../domain/errors.ts';
 import { contextOf } from '../http/context.ts';
 import { STATUS } from '../http/error-bodies.ts';
 import { logRequest } from '../http/log.ts';
+import { inTimeOfEach } from '../patience/request-time.ts';
 import type { TitleJob } from '../titles/ask.ts';
 import { writeTitle as write } from '../titles/write.ts';
 
@@ -22,7 +23,7 @@ export async function writeTitle(job: TitleJob, lambdaContext: LambdaContext): P
   };
   const context = contextOf(lambdaContext, measures);
   try {
-    await write(job, context);
+    await inTimeOfEach(context, () => write(job, context));
     logRequest({ ...log, status: 200, error: undefined });
   } catch (cause) {
     const error = toParleyError(cause);

@@ -1,6 +1,6 @@
 import type { Context as LambdaContext } from 'aws-lambda';
 import type { Measures } from '../domain/context.ts';
-import { ParleyError } from '../domain/errors.ts';
+import { toParleyError } from '../domain/errors.ts';
 import { contextOf } from '../http/context.ts';
 import { STATUS } from '../http/error-bodies.ts';
 import { logRequest } from '../http/log.ts';
@@ -22,13 +22,13 @@ export async function makeAnswer(job: AnswerJob, lambdaContext: LambdaContext): 
     turnId: job.turnId,
   };
   try {
-    const { titled } = await executeTurn(job, contextOf(lambdaContext, measures));
+    const context = contextOf(lambdaContext, measures);
+    const { titled, failed } = await executeTurn(job, context);
     await titled;
-    logRequest({ ...log, status: 200, error: undefined });
+    logRequest({ ...log, status: failed ? STATUS[failed.code] : 200, error: failed ?? undefined });
   } catch (cause) {
-    const error =
-      cause instanceof ParleyError ? cause : new ParleyError('internal_error', 'No answer', { cause });
+    const error = toParleyError(cause);
     logRequest({ ...log, status: STATUS[error.code], error });
-    if (error !== cause) throw error;
+    throw error;
   }
 }

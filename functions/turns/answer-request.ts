@@ -1,7 +1,7 @@
-import { ParleyError } from '../domain/errors.ts';
+import { ParleyError, toParleyError } from '../domain/errors.ts';
 import type { Message, NewMessage } from '../domain/message.ts';
-import type { ThreadRef } from '../domain/thread-ref.ts';
 import type { Turn } from '../domain/turn.ts';
+import { readLease } from '../store/turns.ts';
 import { dispatchTurn } from './dispatch-turn.ts';
 import { waitMs } from './lease.ts';
 import { type AnsweredTurn, withAnswer } from './read-answer.ts';
@@ -20,28 +20,49 @@ export interface AnsweredRequest extends AnsweredTurn {
  * has failed is made again, for the message that is stored.
  *
  * @returns null where there is no such thread
- * @throws ParleyError internal_error when there is no answer; the question stays, and the same key goes on with it
+ * @throws ParleyError internal_error or unavailable when there is no answer: it names the question, which stays, and its
+ *   turn; the same key goes on with them
  */
 export async function answerRequest(message: NewMessage, start: Start): Promise<AnsweredRequest | null> {
   const { thread, context } = start;
   const started = await startTurn(message, start);
   if (!started) return null;
-  const question = ({ messageId }: StartedTurn): Message => ({ ...message, id: messageId });
-  if (!started.replayed) return { ...(await run(started.result, start)), question: question(started.result) };
-  const turn = await awaitTurn(thread, started.result.turnId, { waitMs: waitMs(context), context });
-  if (turn?.status === 'failed') {
-    const again = await restartTurn(started.result, start);
-    return { ...(await run(again, start)), question: question(again) };
+  const { result, replayed } = started;
+  const before = replayed ? await naming(result, start, () => seen(result, start)) : null;
+  const made = before?.status === 'failed' ? await restartTurn(result, start) : result;
+  const isShown = replayed && made === result;
+  const shown = await naming(made, start, async () => {
+    const turn = isShown ? before : await dispatchTurn({ ...made, thread }, context);
+    if (turn?.error)
+      throw new ParleyError(turn.error.code, turn.error.message, { extra: { kind: turn.error.kind } });
+    return withAnswer(thread, turn);
+  });
+  return { ...shown, question: { ...message, id: made.messageId }, replayed: isShown };
+}
+
+/** A turn that was started before, once it has ended. One that nobody has begun to make is made now, which happens once. */
+async function seen(started: StartedTurn, { thread, context }: Start): Promise<Turn | null> {
+  const { turnId } = started;
+  const lease = await readLease(thread);
+  if (lease?.turnId === turnId && !lease.isClaimed) await dispatchTurn({ ...started, thread }, context);
+  return awaitTurn(thread, turnId, { waitMs: waitMs(context), context });
+}
+
+/** A failure once the question is stored names it, and its turn: the same Idempotency-Key goes on with it. */
+async function naming<Result>(
+  { messageId, turnId }: StartedTurn,
+  { turnUrl }: Start,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await run();
+  } catch (cause) {
+    const { code, message, retryAfterSeconds, ...error } = toParleyError(cause);
+    const extra = { message_id: messageId, turn: { id: turnId, url: turnUrl(turnId) }, ...error.extra };
+    throw new ParleyError(code, message, {
+      extra,
+      ...(retryAfterSeconds !== null && { retryAfterSeconds }),
+      cause: cause instanceof ParleyError ? cause.cause : cause,
+    });
   }
-  return { ...(await shown(turn, thread)), question: question(started.result), replayed: true };
-}
-
-async function run(started: StartedTurn, { thread, context }: Start) {
-  const turn = await dispatchTurn({ ...started, thread }, context);
-  return { ...(await shown(turn, thread)), replayed: false };
-}
-
-async function shown(turn: Turn | null, thread: ThreadRef): Promise<AnsweredTurn> {
-  if (turn?.error) throw new ParleyError(turn.error.code, turn.error.message);
-  return withAnswer(thread, turn);
 }

@@ -1,18 +1,23 @@
 import { type Draft, hasContent, isAnswer } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
+import { turnError } from '../domain/turn.ts';
+import { failureKind } from '../model/failure-kind.ts';
+import { inTimeOfEach } from '../patience/request-time.ts';
 import { claimLease } from '../store/turns.ts';
 import { askForTitle } from '../titles/ask.ts';
 import { generateAnswer } from './generate-answer.ts';
 import { keepLease, leaseEnd } from './lease.ts';
 import { openLog } from './log-writer.ts';
-import { settleTurn } from './settle.ts';
+import { settleOwn } from './settle-own.ts';
 import type { AnswerJob } from './worker.ts';
 
 /** A turn that has ended, or that somebody else makes. */
 interface ExecutedTurn {
   /** Until a title is asked for, where the thread has none: a function that ends before that asks for none. */
   readonly titled: Promise<void>;
+  /** Why there is no answer, where there is none: the turn has failed, and the question stays. */
+  readonly failed: ParleyError | null;
 }
 
 const DONE = Promise.resolve();
@@ -23,12 +28,20 @@ const DONE = Promise.resolve();
  * somebody ends it meanwhile, the model is stopped and nothing is written.
  *
  * @param onDraft is told all that was said so far whenever that is more
- * @throws ParleyError internal_error when there is no answer; the turn has failed, and the question stays
+ * @throws ParleyError unavailable when the database was out of reach to the end of the function's time
  */
-export async function executeTurn(
+export function executeTurn(
   job: AnswerJob,
   context: Context,
   onDraft: (draft: Draft) => void = () => {},
+): Promise<ExecutedTurn> {
+  return inTimeOfEach(context, () => execute(job, context, onDraft));
+}
+
+async function execute(
+  job: AnswerJob,
+  context: Context,
+  onDraft: (draft: Draft) => void,
 ): Promise<ExecutedTurn> {
   const { thread, turnId } = job;
   const lease = await claimLease(
@@ -36,7 +49,7 @@ export async function executeTurn(
     { turnId, expiresAtMs: leaseEnd(context), claim: context.newId() },
     context,
   );
-  if (!lease) return { titled: DONE };
+  if (!lease) return { titled: DONE, failed: null };
   const lost = new AbortController();
   const release = keepLease(thread, lease, { context, lost });
   const log = openLog(thread, turnId, { context, lost });
@@ -52,11 +65,15 @@ export async function executeTurn(
     const titled =
       needsTitle && hasContent(draft) ? askForTitle({ thread, budget: lease.reservation }, context) : DONE;
     const logged = await log.stop();
-    if (lost.signal.aborted) return { titled };
-    await settleTurn(thread, lease, { incomplete, said: draft, logged }, context);
-    if (!isAnswer(draft, incomplete))
-      throw new ParleyError('internal_error', 'The assistant could not answer', { cause });
-    return { titled };
+    const failure = failureKind(cause);
+    await settleOwn(
+      thread,
+      { lease, incomplete, said: draft, failure, logged },
+      { context, lost: lost.signal },
+    );
+    if (lost.signal.aborted || isAnswer(draft, incomplete)) return { titled, failed: null };
+    const { code, message } = turnError(failure);
+    return { titled, failed: new ParleyError(code, message, { cause }) };
   } finally {
     release();
   }

@@ -24,8 +24,8 @@ export function leaseEnd(context: Context): number {
 const LOOK_MS = 500;
 
 /**
- * Holds a turn's lease for as long as it works, and notices when it is lost. What fails for another reason is tried
- * again half a second later.
+ * Holds a turn's lease for as long as it works, also after it has expired, and notices when it is lost. What fails for
+ * another reason is tried again half a second later.
  *
  * @returns ends it
  * @param lost aborted when the turn has lost its lease: it was cancelled, or taken for dead, and nothing it writes will
@@ -46,6 +46,13 @@ export function keepLease(
     if (held?.turnId === turnId) ({ expiresAtMs } = held);
     else lost.abort(new Error('The turn has been ended'));
   };
-  const timer = setInterval(() => void look().catch(() => {}), LOOK_MS);
+  let isLooking = false;
+  const lookAlone = async () => {
+    if (isLooking) return; // the database takes its time
+    isLooking = true;
+    await look().catch(() => {});
+    isLooking = false;
+  };
+  const timer = setInterval(() => void lookAlone(), LOOK_MS);
   return () => clearInterval(timer);
 }

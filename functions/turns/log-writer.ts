@@ -1,10 +1,13 @@
 import { type Draft, draftSince, EMPTY_DRAFT } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
+import { inTimeOfEach } from '../patience/request-time.ts';
 import { appendToLog, type TurnLog } from '../store/turn-log.ts';
 
 /** With the write itself the log is at most 250 ms behind what was said. */
 const BATCH_MS = 175;
+/** What is not written by then is written with the next batch. */
+const APPEND_WITHIN_MS = 1_000;
 const KEPT_SECONDS = 24 * 60 * 60;
 
 /** When an entry that is written now is not needed any more, in seconds since 1970. */
@@ -33,7 +36,9 @@ export function openLog(
   let timer: NodeJS.Timeout | undefined;
   let writing = Promise.resolve();
 
+  let isStopped = false;
   const append = async () => {
+    if (isStopped) return;
     // What has failed to be written is written again as it was: it may be there, and read.
     unwritten ??= draft;
     if (unwritten === logged) {
@@ -42,10 +47,11 @@ export function openLog(
     }
     const entry = draftSince(unwritten, logged);
     try {
-      const isWritten = await appendToLog(
-        thread,
-        { turnId, entry: { ...entry, seq, expiresAt: logExpiry(context) } },
+      const whole = { ...entry, seq, expiresAt: logExpiry(context) };
+      const isWritten = await inTimeOfEach(
         context,
+        () => appendToLog(thread, { turnId, entry: whole }, context),
+        APPEND_WITHIN_MS,
       );
       if (!isWritten) return lost.abort(new Error('The turn has been ended'));
       logged = unwritten;
@@ -69,6 +75,7 @@ export function openLog(
       if (isLogged) schedule();
     },
     stop: async () => {
+      isStopped = true;
       clearTimeout(timer);
       await writing;
       clearTimeout(timer);

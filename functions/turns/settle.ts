@@ -2,7 +2,7 @@ import { answerMessage, type Draft, draftSince, type IncompleteReason, isAnswer 
 import type { Context } from '../domain/context.ts';
 import type { NewMessage } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
-import { type Turn, turnEnd } from '../domain/turn.ts';
+import { type FailureKind, type Turn, turnEnd } from '../domain/turn.ts';
 import { settleReservation } from '../store/token-budgets.ts';
 import { type Failed, transact, type Writes } from '../store/transact.ts';
 import { closeLog, readLog, type TurnLog } from '../store/turn-log.ts';
@@ -11,11 +11,13 @@ import { insertMessage } from '../threads/append-message.ts';
 import { kindOf } from '../threads/kinds.ts';
 import { logExpiry } from './log-writer.ts';
 
-interface Settlement {
+export interface Settlement {
   /** Why the answer is not whole, or null. */
   readonly incomplete: IncompleteReason | null;
   /** What the maker has heard from the model. Anybody else leaves it out, and what the log has is taken. */
   readonly said?: Draft;
+  /** Why there is no answer, where its maker knows. */
+  readonly failure?: FailureKind | undefined;
   /** What the log has, where the caller has written it. */
   readonly logged?: TurnLog;
   /** Only where its lease has expired. */
@@ -25,28 +27,34 @@ interface Settlement {
 /**
  * Ends a turn, all at once: its log is closed, what was said is the assistant's message, the turn has its end, and the
  * lease and what is left of the reservation are given back. Where somebody else has ended it, that counts.
+ *
+ * @returns whether this has ended it
  */
 export async function settleTurn(
   thread: ThreadRef,
   lease: Lease,
   settlement: Settlement,
   context: Context,
-): Promise<void> {
+): Promise<boolean> {
   const { turnId } = lease;
   let logged = settlement.logged ?? (await readLog(thread, turnId));
   // Its maker may have said more meanwhile: then the place at which the log was to be closed is taken.
-  while (!logged.isClosed && !(await trySettle(thread, lease, { ...settlement, logged }, context)))
+  while (!logged.isClosed) {
+    const outcome = await trySettle(thread, lease, { ...settlement, logged }, context);
+    if (outcome !== 'grown') return outcome === 'ended';
     logged = await readLog(thread, turnId);
+  }
+  return false;
 }
 
-/** @returns false when the log has grown */
+/** @returns `late` where somebody else has ended it, `grown` where the log has */
 async function trySettle(
   thread: ThreadRef,
   { turnId, messageId, reservation }: Lease,
-  { incomplete, ifExpired = false, logged, said = logged }: Settlement & { logged: TurnLog },
+  { incomplete, failure, ifExpired = false, logged, said = logged }: Settlement & { logged: TurnLog },
   context: Context,
-): Promise<boolean> {
-  const end = turnEnd(said, incomplete);
+): Promise<'ended' | 'late' | 'grown'> {
+  const end = turnEnd(said, incomplete, failure);
   const endedAtMs = context.now();
   const last = { ...draftSince(said, logged), seq: logged.next, expiresAt: logExpiry(context) };
   const usedTokens = said.usage ? said.usage.promptTokens + said.usage.completionTokens : 0;
@@ -55,15 +63,21 @@ async function trySettle(
     log: closeLog(thread, turnId, last),
     budget: reservation && settleReservation(reservation, usedTokens),
   });
-  const message = () => named(answerMessage(said, incomplete), thread, messageId);
+  const message = () => answerOf(thread, { said, incomplete }, messageId);
   const failed = isAnswer(said, incomplete)
     ? await insertMessage(thread, { message: message(), also: writes }, context)
     : await failedOf(writes(null), context);
-  return Boolean(failed.turn ?? failed.lease) || !failed.log;
+  if (failed.turn ?? failed.lease) return 'late';
+  return failed.log ? 'grown' : 'ended';
 }
 
-/** The message names the one that it answers; some kinds of thread do so where clients see it, too. */
-function named(message: NewMessage, thread: ThreadRef, questionId: string): NewMessage {
+/** An answer's message names the one that it answers; some kinds of thread do so where clients see it, too. */
+export function answerOf(
+  thread: ThreadRef,
+  { said, incomplete }: { said: Draft; incomplete: IncompleteReason | null },
+  questionId: string,
+): NewMessage {
+  const message = answerMessage(said, incomplete);
   const metadata = { ...message.metadata, ...kindOf(thread).answerMetadata(questionId) };
   return { ...message, answersId: questionId, metadata };
 }

@@ -9,7 +9,7 @@ import { modelConfiguration } from '../model/configuration.ts';
 import { replaceRecord, type Written } from '../store/idempotency.ts';
 import { type Reservation, reserve, spentIn } from '../store/token-budgets.ts';
 import { type Failed, transact, type Writes } from '../store/transact.ts';
-import { type Lease, leaseIn, startWrites } from '../store/turns.ts';
+import { type Lease, leaseIn, replaceTurn, startWrites } from '../store/turns.ts';
 import { appendMessage } from '../threads/append-message.ts';
 import { overBudget, reservationFor } from './budget.ts';
 import { leaseEnd } from './lease.ts';
@@ -71,9 +71,10 @@ export async function restartTurn(failed: StartedTurn, start: Start): Promise<St
   for (;;) {
     const next = { ...failed, turnId: context.newId() };
     const record = replaceRecord(idempotency, { before: failed, after: next });
-    const outcome = await transact({ record, ...turnWrites(next, reservation, start) }, context);
+    const replaced = replaceTurn(thread, failed.turnId, next.turnId);
+    const outcome = await transact({ record, replaced, ...turnWrites(next, reservation, start) }, context);
     if (outcome.committed || ownLease(outcome.failed, next.turnId)) return next;
-    if (outcome.failed.record)
+    if (outcome.failed.record ?? outcome.failed.replaced)
       throw new ParleyError('conflict', 'The same request is being made by somebody else');
     await endBlockingTurn(outcome.failed, reservation, start);
   }
@@ -108,7 +109,7 @@ async function endBlockingTurn(
 ): Promise<void> {
   const lease = leaseIn(failed.lease?.current);
   if (lease && onBusy === 'interrupt')
-    return settleTurn(thread, lease, { incomplete: 'interrupted' }, context);
+    return void (await settleTurn(thread, lease, { incomplete: 'interrupted' }, context));
   if (lease && !(await settleExpired(thread, lease, context)))
     throw new ParleyError('conflict', 'The assistant is answering another message', {
       extra: { turn: { id: lease.turnId, url: turnUrl(lease.turnId) } },

@@ -35,7 +35,7 @@ export async function streamCompletion(
   const make = (turn: StartedTurn): StreamedCompletion => {
     const drafts = latestValue<Draft>();
     const made = executeTurn({ thread, ...turn }, context, drafts.set).finally(drafts.end);
-    const done = made.then(({ titled }) => titled);
+    const done = untilTitled(made);
     done.catch(() => {}); // the caller that awaits it is told
     return { events: eventsOf(turn, drafts), done, replayed: false };
   };
@@ -45,4 +45,11 @@ export async function streamCompletion(
   if (turn?.status !== 'failed')
     return { events: eventsOf(started.result, followTurn(thread, turnId, context)), replayed: true };
   return make(await restartTurn(started.result, start));
+}
+
+/** @throws why there is no answer, where there is none */
+async function untilTitled(made: ReturnType<typeof executeTurn>): Promise<void> {
+  const { titled, failed } = await made;
+  await titled;
+  if (failed) throw failed;
 }

@@ -82,8 +82,8 @@ const HOSTILE = [
   `${randomUUID()}/`,
   `/${randomUUID()}`,
   `${randomUUID()}/${randomUUID()}/${randomUUID()}`,
-  `${'f'.repeat(129)}`,
-  `${'é'.repeat(65)}`,
+  'f'.repeat(129),
+  'é'.repeat(65),
   `${randomUUID()}#`,
   'MESSAGE#',
 ];

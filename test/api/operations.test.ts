@@ -4,18 +4,22 @@ import { describe, expect, test } from 'vitest';
 import { endpoints } from '../../functions/endpoints.ts';
 import type { AnyEndpoint } from '../../functions/http/endpoint.ts';
 import type { JsonSchema } from '../../functions/http/schema.ts';
+import { RESERVE_MS } from '../../functions/patience/pause.ts';
 import { type ApiAnswer, type ApiRequest, startApi } from '../support/api.ts';
 import { contractFaults } from '../support/contract.ts';
+import type { DatabaseError } from '../support/database-proxy.ts';
 import { example, exampleOf, minimum, namesIn, parametersOf, thingsFor } from '../support/examples.ts';
 import { credentialFor, type Person, person } from '../support/people.ts';
 import { wrongValues } from '../support/refused-values.ts';
+import { withTimeLeft } from '../support/run-function.ts';
 import { itemsWritten } from '../support/writes.ts';
 
 /**
  * What holds for every operation, made from the list of them: a new operation is tested by being in it.
  * What only one operation does is tested beside it, in the folder of its API.
  */
-const api = await startApi();
+let timeLeftMs = 28_000;
+const api = await startApi({ run: withTimeLeft(() => timeLeftMs) });
 
 const named = endpoints.map((endpoint) => ({ endpoint, name: `${endpoint.method} ${endpoint.path}` }));
 const where = (holds: (endpoint: AnyEndpoint) => unknown) => named.filter(({ endpoint }) => holds(endpoint));
@@ -24,6 +28,16 @@ const withBody = where(({ body }) => body);
 const withQuery = where(({ query }) => query);
 const withUuidInPath = where((endpoint) => parametersOf(endpoint).some((name) => isUuidIn(endpoint, name)));
 const posts = where(({ method }) => method === 'POST');
+
+/** Failures that pass, in the database's words; `lost` does what is asked and cuts the connection. */
+const PASSING_FAILURES: readonly [string, DatabaseError | 'no answer' | 'lost'][] = [
+  ['fails', { status: 500, type: 'InternalServerError', message: 'SECRET' }],
+  ['is out of order', { status: 503, type: 'ServiceUnavailable', message: 'SECRET' }],
+  ['throttles', { status: 400, type: 'ProvisionedThroughputExceededException', message: 'SECRET' }],
+  ['throttles as a whole', { status: 400, type: 'ThrottlingException', message: 'SECRET' }],
+  ['is silent', 'no answer'],
+  ['cuts the connection', 'lost'],
+];
 
 async function prepared(endpoint: AnyEndpoint): Promise<{ owner: Person; request: ApiRequest }> {
   const owner = await person(api);
@@ -65,6 +79,26 @@ describe.each(where(({ access }) => access.table.length + access.indexes.length 
       expect(answer.text).not.toContain('SECRET');
       expectAnswer(endpoint, await api.send(request), successOf(endpoint));
     });
+
+    test.each(PASSING_FAILURES)(
+      '503s with Retry-After when the database %s, and succeeds afterwards',
+      async (_what, failure) => {
+        const { request } = await prepared(endpoint);
+        const undo = api.database.intercept((call) => {
+          if (readsApiKey(call.input)) return undefined;
+          if (failure === 'lost') call.loseAnswer();
+          return failure === 'lost' ? undefined : failure;
+        });
+        timeLeftMs = RESERVE_MS + 80;
+        const answer = await api.send(withKeyed(request));
+        undo();
+        timeLeftMs = 28_000;
+        expectAnswer(endpoint, answer, 503);
+        expect(answer.headers.get('retry-after')).toMatch(/^\d+$/u);
+        expect(answer.text).not.toMatch(/SECRET|Error|Exception|DynamoDB/u);
+        expectAnswer(endpoint, await api.send(withKeyed(request)), successOf(endpoint));
+      },
+    );
   },
 );
 
@@ -379,6 +413,13 @@ describe.each(posts)('$name', ({ endpoint }) => {
     expectAnswer(endpoint, answer, 422);
   });
 });
+
+const RETRIED_KEY = 'again-after-503';
+
+/** A repeated request is the same one. */
+function withKeyed(request: ApiRequest): ApiRequest {
+  return { ...request, headers: { ...request.headers, 'idempotency-key': RETRIED_KEY } };
+}
 
 /** What the authorizer reads before the operation runs. */
 function readsApiKey(input: Readonly<Record<string, unknown>>): boolean {

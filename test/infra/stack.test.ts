@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ANSWER_WITHIN_MS, STORE_WITHIN_MS } from '../../functions/domain/limits.ts';
 import { endpoints } from '../../functions/endpoints.ts';
-import { SLOWEST_CALL_MS } from '../../functions/store/client.ts';
+import { RESERVE_MS } from '../../functions/patience/pause.ts';
+import { GIVE_UP_AFTER_MS } from '../../functions/patience/request-time.ts';
 import { TABLE } from '../../functions/store/table.ts';
 import { logicalId, type Resource, stackWith, statementsOf } from '../support/stack.ts';
 
@@ -58,8 +59,8 @@ describe.each(endpoints.map((endpoint) => ({ endpoint, key: `${endpoint.method} 
       });
     });
 
-    test('has time limits that end from within: SDK, function, gateway', () => {
-      const slowest = endpoint.waits ? ANSWER_WITHIN_MS + STORE_WITHIN_MS : SLOWEST_CALL_MS;
+    test('has time limits that end from within: retries, function, gateway', () => {
+      const slowest = endpoint.waits ? ANSWER_WITHIN_MS + STORE_WITHIN_MS : GIVE_UP_AFTER_MS + RESERVE_MS;
       expect(lambda.Timeout * 1_000).toBeGreaterThan(slowest);
       expect(lambda.Timeout * 1_000).toBeLessThan(integration.TimeoutInMillis ?? 30_000); // what it is by default
     });

@@ -185,16 +185,16 @@ export function entityOf({ pk, sk }: keys.Key): Entity {
   return found;
 }
 
-/** What stands for a key of another item. */
+/** A part of a key, or one that stands for a key of another item. */
+const anything = (name: string): string => (WHOLE_KEYS.includes(name) ? '.*' : '[^#]*');
+
 const WHOLE_KEYS: readonly string[] = ['{pk}', '{sk}'];
 
 /** Whether a key's text is built as this one is, whose parts are named in braces. */
 export function matches(pattern: string, text: string): boolean {
   const source = asRead(pattern)
     .split(/(\{\w+\})/u)
-    .map((part, index) =>
-      index % 2 === 0 ? RegExp.escape(part) : WHOLE_KEYS.includes(part) ? '.*' : '[^#]*',
-    )
+    .map((part, index) => (index % 2 === 0 ? RegExp.escape(part) : anything(part)))
     .join('');
   return new RegExp(`^${source}$`, 'u').test(text);
 }

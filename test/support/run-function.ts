@@ -25,7 +25,14 @@ const FROZEN: readonly string[] = [WORKER_BUNDLE, TITLE_BUNDLE, ...STREAM_BUNDLE
 const TIME_LEFT_MS = 28_000;
 
 /** Functions within the test's process: fast, and they share its environment. */
-export const inThisProcess: RunFunction = (environment) => {
+export const inThisProcess: RunFunction = withTimeLeft(() => TIME_LEFT_MS);
+
+/** The same, with as much time for each invocation as is said when it begins. */
+export function withTimeLeft(timeLeftMs: () => number): RunFunction {
+  return (environment) => runHere(environment, timeLeftMs);
+}
+
+function runHere(environment: NodeJS.ProcessEnv, timeLeftMs: () => number): ReturnType<RunFunction> {
   Object.assign(process.env, environment);
   provideResponseStreams();
   const logged: string[] = [];
@@ -38,7 +45,7 @@ export const inThisProcess: RunFunction = (environment) => {
       const { handler } = (await import(file)) as {
         handler: (event: unknown, context: unknown) => Promise<unknown>;
       };
-      const endsAt = Date.now() + TIME_LEFT_MS;
+      const endsAt = Date.now() + timeLeftMs();
       const getRemainingTimeInMillis = () => Math.max(0, endsAt - Date.now());
       const context = { awsRequestId: randomUUID(), getRemainingTimeInMillis };
       return sink && isStreaming(handler)
@@ -50,7 +57,7 @@ export const inThisProcess: RunFunction = (environment) => {
       process.stdout.write = write;
     },
   };
-};
+}
 
 /** The access key with which a function's process signs: its name. An access key has only letters and digits. */
 export function accessKeyOf(name: string): string {

@@ -8,12 +8,14 @@ const files = globSync('{bin,lib,functions,client}/**/*.ts', { cwd: ROOT });
 /** The layers, lowest first. A file imports from its own folder and from these. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'functions/domain': [],
-  'functions/store': ['functions/domain'],
+  /** How long somebody waits for what fails and passes. */
+  'functions/patience': ['functions/domain'],
+  'functions/store': ['functions/domain', 'functions/patience'],
   'functions/secrets': ['functions/domain'],
   'functions/invoke': [],
   'functions/model': ['functions/domain', 'functions/secrets'],
   'functions/tools': ['functions/domain', 'functions/secrets'],
-  'functions/http': ['functions/domain'],
+  'functions/http': ['functions/domain', 'functions/patience'],
   /** What threads are called that nobody has named. */
   'functions/titles': ['functions/domain', 'functions/store', 'functions/invoke', 'functions/model'],
   /** What each kind of thread is, behind one table. */
@@ -21,6 +23,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   /** How answers are made, whatever the kind of thread. */
   'functions/turns': [
     'functions/domain',
+    'functions/patience',
     'functions/store',
     'functions/threads',
     'functions/model',
@@ -31,6 +34,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   /** An API's folder, and no sibling of it. */
   api: [
     'functions/domain',
+    'functions/patience',
     'functions/store',
     'functions/threads',
     'functions/model',
@@ -39,7 +43,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'functions/turns',
   ],
   'functions/turn-worker': ['functions/domain', 'functions/http', 'functions/turns'],
-  'functions/title-writer': ['functions/domain', 'functions/http', 'functions/titles'],
+  'functions/title-writer': ['functions/domain', 'functions/patience', 'functions/http', 'functions/titles'],
   /** The list of all endpoints. */
   functions: ['api', 'functions/http'],
   lib: [

@@ -26,13 +26,14 @@ async function outcome(...reactions: Reaction[]) {
   const { ask, list } = await conversationWith(api);
   const question = randomUUID();
   scripts.set(question, reactions);
-  const { status, body, text } = await ask(question);
+  const { status, headers, body, text } = await ask(question);
   expect(text).not.toContain('SECRET');
   const stored: { content: string }[] = (await list('?order=asc')).body.messages;
   expect(stored[0]?.content).toBe(question);
   const requests = asked.filter(({ messages }) => messages.some(({ content }) => content === question));
   return {
     status,
+    retryAfter: headers.get('retry-after'),
     answer: body.assistant_message,
     stored: stored.slice(1).map(({ content }) => content),
     requests: requests.length,
@@ -75,9 +76,10 @@ describe.concurrent('before an answer has begun', () => {
     expect(result.answer.metadata).toEqual({});
   });
 
-  test.each(passing)('%s is a 500 after the third time', async (_what, reaction) => {
+  test.each(passing)('%s is a 503 after the third time', async (_what, reaction) => {
     const result = await outcome(reaction, reaction, reaction, says('too late'));
-    expect(result).toMatchObject({ status: 500, stored: [], requests: 3 });
+    expect(result).toMatchObject({ status: 503, stored: [], requests: 3 });
+    expect(result.retryAfter).toBe('5');
   });
 
   test('a refusal is waited out as long as it asks for', async () => {
@@ -88,14 +90,14 @@ describe.concurrent('before an answer has begun', () => {
   });
 
   test.each(['60', new Date(Date.now() + 3_600_000).toUTCString()])(
-    'a refusal that asks for more time than there is (%s) is a 500 at once',
+    'a refusal that asks for more time than there is (%s) is a 503 at once',
     async (retryAfter) => {
       let refusedAt = 0;
       const result = await outcome((request, outgoing) => {
         refusedAt = Date.now();
         return refuses(429, { 'retry-after': retryAfter })(request, outgoing);
       });
-      expect(result).toMatchObject({ status: 500, requests: 1 });
+      expect(result).toMatchObject({ status: 503, requests: 1 });
       expect(Date.now() - refusedAt).toBeLessThan(20_000); // waiting would last to the deadline, 25 s
     },
   );
@@ -116,18 +118,18 @@ describe.concurrent('after an answer has begun, and before its first block', () 
     expect(result.answer.token_usage.prompt_tokens).toBe(20);
   });
 
-  test.each(breaks)('%s is a 500 after the second time', async (_what, steps) => {
+  test.each(breaks)('%s is a 503 after the second time', async (_what, steps) => {
     const reaction = streams(start(), ...steps);
     const result = await outcome(reaction, reaction, says('too late'));
-    expect(result).toMatchObject({ status: 500, stored: [], requests: 2 });
+    expect(result).toMatchObject({ status: 503, stored: [], requests: 2 });
   });
 });
 
 describe.concurrent('after a model has begun to think', () => {
-  test.each(breaks)('%s is a 500 at once: what it thought is paid', async (_what, steps) => {
+  test.each(breaks)('%s is a 503 at once: what it thought is paid', async (_what, steps) => {
     const reaction = streams(start(), ...thinks.slice(0, 2), ...steps);
     const result = await outcome(reaction, says('another answer'));
-    expect(result).toMatchObject({ status: 500, stored: [], requests: 1 });
+    expect(result).toMatchObject({ status: 503, stored: [], requests: 1 });
   });
 });
 

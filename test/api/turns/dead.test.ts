@@ -58,24 +58,6 @@ describe.each(KINDS)('in $name a turn whose function has died', (kind) => {
   });
 });
 
-test.each(KINDS)(
-  'a function that wakes up after its turn in $name was settled writes nothing',
-  async (kind) => {
-    const { ask, turn, thread, contents, lease } = await threadOf(api, kind);
-    const late = held('Too late');
-    api.model.script.push(late.reaction);
-    const frozen = ask('Q');
-    await late.asked;
-    const turnId = await expireLease(api, thread);
-    expect((await turn(turnId)).body.status).toBe('failed');
-    late.release();
-    expect((await frozen).status).toBe(500);
-    expect(await contents()).toEqual(['Q']);
-    expect((await turn(turnId)).body).toMatchObject({ status: 'failed', assistant_message: null });
-    expect(await lease()).toBeUndefined();
-  },
-);
-
 test.concurrent.each(KINDS)('a turn in $name that takes longer than its lease renews it', async (kind) => {
   const { ask } = await threadOf(api, kind);
   const question = randomUUID();

@@ -101,7 +101,10 @@ describe.concurrent.each(KINDS)('the log of a turn in $name', (kind) => {
     await asking;
     const all = await entries();
     expect([textOf(all), all.at(-1)?.isEnd]).toEqual(['Half', true]);
-    expect(await contents()).toEqual([question, 'Half']);
+    // The message may grow (late.test.ts), where its maker is not stopped first.
+    const [asked, said] = await contents();
+    expect(asked).toBe(question);
+    expect(['Half', 'Half, and more']).toContain(said);
   });
 
   test('of an answer without text has its end alone', async () => {

@@ -10,13 +10,13 @@ process.env.TURN_WAIT_MS = '6000';
 const api = await startApi();
 
 describe.each(KINDS)('an answer in $name, which is made elsewhere,', (kind) => {
-  test('is not begun where too many functions run: 429, the turn has failed, the thread is free', async () => {
+  test('is not begun where too many functions run: 503, the turn has failed, the thread is free', async () => {
     const { ask, lease, contents } = await threadOf(api, kind);
     const question = randomUUID();
     const key = { 'idempotency-key': randomUUID() };
     api.lambda.faults.push('throttle');
     const refused = await ask(question, key);
-    expect([refused.status, refused.body]).toMatchObject([429, kind.refusal('rate_limited')]);
+    expect([refused.status, refused.body]).toMatchObject([503, kind.refusal('unavailable')]);
     expect(refused.headers.get('retry-after')).toBe('5');
     expect(await lease()).toBeUndefined();
     expect(askedFor(api, question)).toEqual([]);

@@ -26,12 +26,12 @@ export function accessesOf(call: MeteredCall): Access[] {
   const units = readsOf(call);
   switch (operation) {
     case 'GetItem':
-      return [{ ...byKey(input.Key as Wire, 'get'), readUnits: units }];
+      return [byKey(input.Key as Wire, 'get', units)];
     case 'BatchGetItem': {
       const keys = Object.values(input.RequestItems as Record<string, { Keys: Wire[] }>).flatMap(
         ({ Keys }) => Keys,
       );
-      return keys.map((key) => ({ ...byKey(key, 'batch get'), readUnits: units / keys.length }));
+      return keys.map((key) => byKey(key, 'batch get', units / keys.length));
     }
     case 'Query':
       return [{ ...byQuery(input), readUnits: units }];
@@ -52,9 +52,9 @@ function written({ Key, Item }: WrittenItem, how: string): Access {
   return byKey(Key ?? Item ?? {}, how);
 }
 
-function byKey(wire: Wire, how: string): Access {
+function byKey(wire: Wire, how: string, readUnits: number | null = null): Access {
   const entity = entityOf({ pk: wire.pk?.S ?? '', sk: wire.sk?.S ?? '' });
-  return { entity: entity.name, how, condition: '', readUnits: null };
+  return { entity: entity.name, how, condition: '', readUnits };
 }
 
 function byQuery(input: MeteredCall['input']): Omit<Access, 'readUnits'> {

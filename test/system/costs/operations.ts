@@ -89,7 +89,7 @@ export async function meter(
   const used = calls
     .filter(({ input }) => !isLogEntry(input))
     .flatMap(accessesOf)
-    .map((access) => ({ ...access, operation }));
+    .map((access): Used => Object.assign(access, { operation }));
   return { ...units, logBytes: Buffer.byteLength(api.logged.slice(logged).join('')), used };
 }
 

@@ -53,12 +53,14 @@ export function checkThread(thread: Written, items: ReadonlyMap<string, readonly
     ...own('assistant thread'),
     ...own('agent thread'),
   ];
-  const said = messages.filter(({ answersId }) => answersId === undefined).map(({ text }) => text);
+  const said: string[] = messages
+    .filter(({ answersId }) => answersId === undefined)
+    .map(({ text }) => String(text));
   expect(said.toSorted(), 'acknowledged, each once').toEqual(
     [...thread.texts, ...thread.surface.first].toSorted(),
   );
   // What one writer has said, one thing after another, stands in that order.
-  const byWriter = Map.groupBy(said.map(String), (text) => text.split(' ')[0]);
+  const byWriter = Map.groupBy(said, (text) => text.split(' ')[0]);
   for (const texts of byWriter.values()) expect(texts).toEqual(texts.toSorted());
   const last = messages.at(-1);
   expect(head).toMatchObject({ messageCount: messages.length, gsi1sk: last?.id ?? head?.id });

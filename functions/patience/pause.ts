@@ -7,7 +7,7 @@ export type Patience = Pick<Context, 'now' | 'remainingMs'>;
 const FIRST_DELAY_MS = 10;
 const LONGEST_DELAY_MS = 400;
 /** Time kept back to answer with. */
-const RESERVE_MS = 1_000;
+export const RESERVE_MS = 1_500;
 /** A command that somebody runs has no end of its own: it gives up after some seconds. */
 const MOST_ATTEMPTS = 20;
 
@@ -19,17 +19,17 @@ const MOST_ATTEMPTS = 20;
  */
 export async function pause(attempt: number, patience: Patience | null): Promise<boolean> {
   if (patience === null && attempt >= MOST_ATTEMPTS) return false;
-  return sleep(Math.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt), patience);
+  return sleep(delayMs(attempt), patience);
+}
+
+/** How long a pause is, before the attempt after this one. */
+export function delayMs(attempt: number): number {
+  return Math.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);
 }
 
 /** Waits for so long. @returns false, at once, when too little time is left for that */
-export async function sleep(delayMs: number, patience: Patience | null): Promise<boolean> {
-  if (!hasTimeFor(delayMs, patience)) return false;
-  await setTimeout(delayMs);
+export async function sleep(ms: number, patience: Patience | null): Promise<boolean> {
+  if (patience !== null && patience.remainingMs() < RESERVE_MS + ms) return false;
+  await setTimeout(ms);
   return true;
-}
-
-/** Whether something may take so long. */
-export function hasTimeFor(ms: number, patience: Patience | null): boolean {
-  return patience === null || patience.remainingMs() >= RESERVE_MS + ms;
 }
