@@ -46,6 +46,8 @@ export type IncompleteReason =
   /** The time for making it was over. */
   | 'deadline'
   | 'connection_lost'
+  /** Too few tokens are left for what the model would have to be asked next. */
+  | 'budget'
   /** Somebody did not want it any more. */
   | 'cancelled'
   /** Another message took its place. */
@@ -68,11 +70,12 @@ export function hasContent({ text, toolCalls }: Draft): boolean {
   return text.trim() !== '' || toolCalls.length > 0;
 }
 
-/** Reasons for which a model may stop before its first word, and has answered all the same. */
+/** Reasons for which an answer may end before its first word, and is one all the same. */
 const SILENT_REASONS: readonly (IncompleteReason | null)[] = [
   'max_tokens',
   'model_context_window_exceeded',
   'refusal',
+  'budget',
 ];
 
 /** Whether a model that stops for this has answered, also where it has said nothing. */

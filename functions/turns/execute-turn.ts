@@ -1,3 +1,4 @@
+import { meterOf } from '../budgets/meter.ts';
 import { type Draft, hasContent, isAnswer } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
@@ -39,10 +40,12 @@ export async function executeTurn(
   if (!lease) return { titled: DONE };
   const lost = new AbortController();
   const release = keepLease(thread, lease, { context, lost });
+  const meter = meterOf(lease.reservation, context);
   const log = openLog(thread, turnId, { context, lost });
   try {
     const { draft, incomplete, needsTitle, cause } = await generateAnswer(job, {
       context,
+      meter,
       signal: lost.signal,
       onDraft: (draft) => {
         onDraft(draft);
@@ -50,10 +53,13 @@ export async function executeTurn(
       },
     });
     const titled =
-      needsTitle && hasContent(draft) ? askForTitle({ thread, budget: lease.reservation }, context) : DONE;
+      needsTitle && hasContent(draft) ? askForTitle({ thread, allowance: lease.reservation }, context) : DONE;
     const logged = await log.stop();
-    if (lost.signal.aborted) return { titled };
-    await settleTurn(thread, lease, { incomplete, said: draft, logged }, context);
+    if (lost.signal.aborted) {
+      await meter.settle(draft); // who has ended it could not hear all
+      return { titled };
+    }
+    await settleTurn(thread, lease, { incomplete, said: draft, tally: meter, logged }, context);
     if (!isAnswer(draft, incomplete))
       throw new ParleyError('internal_error', 'The assistant could not answer', { cause });
     return { titled };

@@ -1,9 +1,10 @@
+import { type Count, usageDetails } from '../budgets/count.ts';
+import { type Tally, tallyOf } from '../budgets/tally.ts';
 import { answerMessage, type Draft, draftSince, type IncompleteReason, isAnswer } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import type { NewMessage } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { type Turn, turnEnd } from '../domain/turn.ts';
-import { settleReservation } from '../store/token-budgets.ts';
 import { type Failed, transact, type Writes } from '../store/transact.ts';
 import { closeLog, readLog, type TurnLog } from '../store/turn-log.ts';
 import { endWrites, type Lease, readLease, readTurn } from '../store/turns.ts';
@@ -16,6 +17,8 @@ interface Settlement {
   readonly incomplete: IncompleteReason | null;
   /** What the maker has heard from the model. Anybody else leaves it out, and what the log has is taken. */
   readonly said?: Draft;
+  /** What its maker has counted. Anybody else leaves it out. */
+  readonly tally?: Tally;
   /** What the log has, where the caller has written it. */
   readonly logged?: TurnLog;
   /** Only where its lease has expired. */
@@ -24,7 +27,7 @@ interface Settlement {
 
 /**
  * Ends a turn, all at once: its log is closed, what was said is the assistant's message, the turn has its end, and the
- * lease and what is left of the reservation are given back. Where somebody else has ended it, that counts.
+ * lease is given back. Then what it has used counts in its budgets. Where somebody else has ended it, that holds.
  */
 export async function settleTurn(
   thread: ThreadRef,
@@ -32,34 +35,49 @@ export async function settleTurn(
   settlement: Settlement,
   context: Context,
 ): Promise<void> {
-  const { turnId } = lease;
+  const { turnId, reservation } = lease;
+  const tally = settlement.tally ?? (await tallyOf(reservation, context));
   let logged = settlement.logged ?? (await readLog(thread, turnId));
   // Its maker may have said more meanwhile: then the place at which the log was to be closed is taken.
-  while (!logged.isClosed && !(await trySettle(thread, lease, { ...settlement, logged }, context)))
+  while (!logged.isClosed && !(await trySettle(thread, lease, { ...settlement, tally, logged }, context)))
     logged = await readLog(thread, turnId);
+  if (logged.isClosed) await tally.settle(logged);
 }
 
 /** @returns false when the log has grown */
 async function trySettle(
   thread: ThreadRef,
-  { turnId, messageId, reservation }: Lease,
-  { incomplete, ifExpired = false, logged, said = logged }: Settlement & { logged: TurnLog },
+  { turnId, messageId }: Lease,
+  {
+    incomplete,
+    ifExpired = false,
+    logged,
+    said = logged,
+    tally,
+  }: Settlement & { logged: TurnLog; tally: Tally },
   context: Context,
 ): Promise<boolean> {
   const end = turnEnd(said, incomplete);
   const endedAtMs = context.now();
   const last = { ...draftSince(said, logged), seq: logged.next, expiresAt: logExpiry(context) };
-  const usedTokens = said.usage ? said.usage.promptTokens + said.usage.completionTokens : 0;
   const writes = (assistantMessageId: string | null) => ({
     ...endWrites(thread, turnId, { end, assistantMessageId, endedAtMs, ifExpired }),
     log: closeLog(thread, turnId, last),
-    budget: reservation && settleReservation(reservation, usedTokens),
   });
-  const message = () => named(answerMessage(said, incomplete), thread, messageId);
+  const message = () =>
+    named(counted(answerMessage(said, incomplete), tally.countOf(said)), thread, messageId);
   const failed = isAnswer(said, incomplete)
     ? await insertMessage(thread, { message: message(), also: writes }, context)
     : await failedOf(writes(null), context);
-  return Boolean(failed.turn ?? failed.lease) || !failed.log;
+  if (failed.lease && !failed.turn) return true; // it was renewed, and goes on
+  const hasEnded = Boolean(failed.turn) || !failed.log;
+  if (hasEnded) await tally.settle(logged);
+  return hasEnded;
+}
+
+/** The message tells where it counts by an estimate. */
+function counted(message: NewMessage, count: Count | null): NewMessage {
+  return { ...message, metadata: { ...message.metadata, ...usageDetails(count) } };
 }
 
 /** The message names the one that it answers; some kinds of thread do so where clients see it, too. */

@@ -53,7 +53,11 @@ test('every item of any kind says by which version of the schema it was written'
   const found = new Set(items.map((item) => entityOf(item as unknown as keys.Key).name));
   // Only a deployment with a budget has its items: the tests of budgets look at them.
   const others = ENTITIES.filter(({ name }) => !found.has(name)).map(({ name }) => name);
-  expect(others.filter(() => measured.length === uses.length)).toEqual(['lease', 'token budget']);
+  expect(others.filter(() => measured.length === uses.length)).toEqual([
+    'lease',
+    'token budget',
+    'user token budget',
+  ]);
 });
 
 test('a title by the model is 3 write units and 2 read units', async () => {
