@@ -24,8 +24,9 @@ export async function countShare(
   let from = known ?? shareIn((await getItem(budget)) ?? {}, id);
   while (from) {
     const tokens = Math.max(tokensOf(from), countIn(from));
-    if (!isFinal && from.counted === tokens) return;
-    const to = isFinal ? tokens : { ...from, counted: tokens };
+    const mayGrow = !isFinal && from.sent > 0; // a model that was not asked yet is not asked without a share
+    if (mayGrow && from.counted === tokens) return;
+    const to = mayGrow ? { ...from, counted: tokens } : tokens;
     const moved = await moveShare(budget, { id, from, to, limit: null }, context);
     if (moved.isMoved) return;
     from = shareIn(moved.budget, id);

@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Tenancy } from '../../functions/domain/principal.ts';
 import * as keys from '../../functions/store/keys.ts';
-import { type Share, shareAttribute } from '../../functions/store/token-shares.ts';
+import { type Share, shareAttribute, shareIn, sharersIn } from '../../functions/store/token-shares.ts';
 import type { Api } from './api.ts';
 import { itemOf } from './turns.ts';
 
@@ -11,6 +11,13 @@ export const today = (): string => new Date().toISOString().slice(0, 10);
 /** What a tenant has used and taken today, and how many answers have a share of it. */
 export async function spentOf(api: Api, tenant: Tenancy['tenant']) {
   return spentIn(await itemOf(api, keys.tokenBudget(tenant, today())));
+}
+
+/** What is held today for answers that nobody has counted. */
+export async function heldIn(api: Api, tenant: Tenancy['tenant']): Promise<number> {
+  const item = (await itemOf(api, keys.tokenBudget(tenant, today()))) ?? {};
+  const shares = sharersIn(item).flatMap((id) => shareIn(item, id) ?? []);
+  return shares.reduce((sum, { held, counted }) => sum + (counted === undefined ? held : 0), 0);
 }
 
 /** The same of one of its users. */
