@@ -55,6 +55,7 @@ test('every item of any kind says by which version of the schema it was written'
   const others = ENTITIES.filter(({ name }) => !found.has(name)).map(({ name }) => name);
   expect(others.filter(() => measured.length === uses.length)).toEqual([
     'lease',
+    'slots',
     'token budget',
     'user token budget',
   ]);
