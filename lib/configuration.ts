@@ -36,6 +36,8 @@ export interface Configuration {
   readonly turnLeaseMs: number;
   /** The tokens that a tenant may use on one day (UTC), or null for any number. */
   readonly tokenBudget: number | null;
+  /** What one user of a tenant may use of them, or null for any number. */
+  readonly tokenBudgetPerUser: number | null;
   /** Web pages that may call the API: `https://app.example.com`, or `*`. */
   readonly corsOrigins: readonly string[];
   /** Requests a second, and in a burst, before the API answers 429. */
@@ -76,7 +78,8 @@ export function configurationOf(node: Node): Configuration {
     refusalText: optional(node, 'refusalText'),
     modelContextTokens: positive(node, 'modelContextTokens'),
     turnLeaseMs: positive(node, 'turnLeaseMs'),
-    tokenBudget: isGiven(node, 'tokenBudget') ? positive(node, 'tokenBudget') : null,
+    tokenBudget: optionalPositive(node, 'tokenBudget'),
+    tokenBudgetPerUser: optionalPositive(node, 'tokenBudgetPerUser'),
     corsOrigins: originsOf(node),
     throttleRate: positive(node, 'throttleRate'),
     throttleBurst: positive(node, 'throttleBurst'),
@@ -141,6 +144,10 @@ function positive(node: Node, name: string): number {
   const value = Number(node.tryGetContext(name));
   if (!Number.isInteger(value) || value < 1) throw wrong(name, 'a positive integer');
   return value;
+}
+
+function optionalPositive(node: Node, name: string): number | null {
+  return isGiven(node, name) ? positive(node, name) : null;
 }
 
 /** On the command line (`-c ephemeral=true`) a text. */

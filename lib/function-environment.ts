@@ -38,6 +38,9 @@ export function environmentOf(
     MODEL_KEY_SECRET: modelKeySecret,
     TURN_LEASE_MS: String(configuration.turnLeaseMs),
     ...(configuration.tokenBudget !== null && { TOKEN_BUDGET: String(configuration.tokenBudget) }),
+    ...(configuration.tokenBudgetPerUser !== null && {
+      TOKEN_BUDGET_PER_USER: String(configuration.tokenBudgetPerUser),
+    }),
     TOOL_SIGNING_SECRET: toolSigningSecret,
     METRICS_NAMESPACE: metricsNamespace,
     ...(configuration.local && LOCAL_ONLY),

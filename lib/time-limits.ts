@@ -1,3 +1,4 @@
+import { ANSWER_MS } from '../functions/domain/limits.ts';
 import type { AnyEndpoint } from '../functions/http/endpoint.ts';
 import type { StreamFunction } from '../functions/http/stream-endpoint.ts';
 
@@ -27,5 +28,5 @@ export function streamTimeoutMs(name: StreamFunction): number {
 /** How long a title may take: a short answer, with its retries. */
 export const TITLE_TIMEOUT_MS = 60_000;
 
-/** How long an answer may take to make: the longest that a function can live. */
-export const WORKER_TIMEOUT_MS = 15 * 60_000;
+/** How long the function that makes an answer may take. */
+export const WORKER_TIMEOUT_MS = ANSWER_MS;

@@ -32,7 +32,7 @@ export const AGENT_MESSAGE = {
     role: { type: 'string' },
     tool_calls: { type: ['array', 'null'], items: TOOL_CALL },
     attachments: { type: ['array', 'null'], items: openObject },
-    metadata: { type: ['object', 'null'], additionalProperties: {} },
+    metadata: { ...field.messageMetadata, type: ['object', 'null'] },
     created_at: field.timestamp,
     feedback: { anyOf: [FEEDBACK, { type: 'null' }] },
   },

@@ -17,7 +17,7 @@ export const MESSAGE = {
     content: { type: 'string' },
     tool_calls: { type: ['array', 'null'], items: {} },
     token_usage: USAGE,
-    metadata: { type: 'object', additionalProperties: {} },
+    metadata: field.messageMetadata,
     created_at: { type: 'string' },
   },
   required: [

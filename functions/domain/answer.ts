@@ -32,26 +32,30 @@ export const EMPTY_DRAFT: Draft = {
 };
 
 /** Why an answer ends before its end: the model's own reasons, and ours. */
-export type IncompleteReason =
-  | 'max_tokens'
-  | 'model_context_window_exceeded'
+export const INCOMPLETE_REASONS = [
+  'max_tokens',
+  'model_context_window_exceeded',
   /** It is whole all the same: the model will not say more. */
-  | 'refusal'
-  | 'pause_turn'
-  | 'tool_use'
+  'refusal',
+  'pause_turn',
+  'tool_use',
   /** It was never begun, because too many functions run: nothing is ever said then. */
-  | 'throttled'
+  'throttled',
   /** It is longer than a message can be. */
-  | 'too_long'
+  'too_long',
   /** The time for making it was over. */
-  | 'deadline'
-  | 'connection_lost'
+  'deadline',
+  'connection_lost',
+  /** Too few tokens are left for what the model would have to be asked next. */
+  'budget',
   /** Somebody did not want it any more. */
-  | 'cancelled'
+  'cancelled',
   /** Another message took its place. */
-  | 'interrupted'
+  'interrupted',
   /** The function that made it is gone, or something failed on our side. */
-  | 'internal_error';
+  'internal_error',
+] as const;
+export type IncompleteReason = (typeof INCOMPLETE_REASONS)[number];
 
 /** What a draft has that an earlier one had not. */
 export function draftSince(draft: Draft, earlier: Draft): Draft {
@@ -68,11 +72,12 @@ export function hasContent({ text, toolCalls }: Draft): boolean {
   return text.trim() !== '' || toolCalls.length > 0;
 }
 
-/** Reasons for which a model may stop before its first word, and has answered all the same. */
+/** Reasons for which an answer may end before its first word, and is one all the same. */
 const SILENT_REASONS: readonly (IncompleteReason | null)[] = [
   'max_tokens',
   'model_context_window_exceeded',
   'refusal',
+  'budget',
 ];
 
 /** Whether a model that stops for this has answered, also where it has said nothing. */

@@ -36,6 +36,9 @@ export const TOOL_ROUNDS = 10;
 /** How many calls of a round are made at the same time: each is a connection and up to 256 KiB of an answer. */
 export const CALLS_AT_ONCE = 16;
 
+/** How long an answer may take to make: the longest that a function can live. */
+export const ANSWER_MS = 15 * 60_000;
+
 /** How long an Idempotency-Key is remembered. */
 export const IDEMPOTENCY_SECONDS = 24 * 60 * 60;
 

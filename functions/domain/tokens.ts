@@ -24,6 +24,11 @@ export function messageTokens({ text, toolCalls }: Pick<NewMessage, 'text' | 'to
  * An estimate that is rather too high: a token is about four letters of English, and one or two characters of scripts
  * that take three bytes for each.
  */
-function estimatedTokens(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / 3);
+export function estimatedTokens(text: string): number {
+  return tokensOfBytes(Buffer.byteLength(text));
+}
+
+/** The same of a text of so many bytes. */
+export function tokensOfBytes(bytes: number): number {
+  return Math.ceil(bytes / 3);
 }

@@ -1,3 +1,4 @@
+import { INCOMPLETE_REASONS } from '../domain/answer.ts';
 import {
   ANSWER_WITHIN_MS,
   DESCRIPTION_CHARACTERS,
@@ -56,6 +57,15 @@ export const freeJson = {
   additionalProperties: true,
   'x-max-json-bytes': FREE_JSON_BYTES,
   'x-max-json-depth': FREE_JSON_DEPTH,
+} as const;
+/** What a message says besides: a client's own in its messages, Parley's in answers. */
+export const messageMetadata = {
+  type: 'object',
+  description:
+    'Of an answer that is not whole `incomplete_reason` says why: ' +
+    `${INCOMPLETE_REASONS.map((reason) => `\`${reason}\``).join(', ')}. ` +
+    'Where it counts in a token budget by an estimate, `usage_details` has that: `estimated`, `prompt_tokens`, `completion_tokens`.',
+  additionalProperties: {},
 } as const;
 export const nullableFreeJson = { ...freeJson, type: ['object', 'null'] } as const;
 

@@ -5,6 +5,7 @@ import { ParleyError } from '../domain/errors.ts';
 import type { Message, TokenUsage } from '../domain/message.ts';
 import { modelConfiguration } from './configuration.ts';
 import type { ModelEvent } from './events.ts';
+import type { Meter } from './meter.ts';
 import { type RequestOptions, requestOf } from './request.ts';
 import { streamAnswer } from './stream.ts';
 import { wholeCharacters } from './whole-characters.ts';
@@ -15,6 +16,7 @@ interface Question extends Omit<RequestOptions, 'contextTokens'> {
   /** Ends the attempt before that. */
   readonly signal: AbortSignal;
   readonly context: Context;
+  readonly meter: Meter;
 }
 
 type End = Extract<ModelEvent, { type: 'end' }>;
@@ -30,7 +32,7 @@ export type AnswerEvent =
 /**
  * Asks the model for the next message of a conversation, and hands on what it says as it says it. An answer that
  * breaks off is one, too: what was said stays said. So is one in which the model has used its tokens up by thinking, one
- * that it refuses, and one that has nothing to add to what tools answered.
+ * that it refuses, one that has nothing to add to what tools answered, and one for which too few tokens are left.
  *
  * @param history oldest first, the last one the user's
  * @throws when nothing was said: the service fails, its key is not set or refused, the time is over
@@ -38,7 +40,7 @@ export type AnswerEvent =
  */
 export async function* askModel(
   history: readonly Message[],
-  { timeoutMs, signal: given, context, ...options }: Question,
+  { timeoutMs, signal: given, context, meter, ...options }: Question,
 ): AsyncGenerator<AnswerEvent> {
   const startedAtMs = context.now();
   const { contextTokens } = modelConfiguration();
@@ -49,7 +51,9 @@ export async function* askModel(
   let isSaid = false;
   let usage: TokenUsage | undefined;
   try {
-    for await (const event of wholeCharacters(streamAnswer(request, { signal, remainingMs, context }))) {
+    for await (const event of wholeCharacters(
+      streamAnswer(request, { signal, remainingMs, context, meter }),
+    )) {
       if (event.type === 'text') isSaid ||= event.text.trim() !== '';
       if (event.type === 'call') isSaid = true;
       if (event.type === 'usage') ({ usage } = event);
@@ -76,7 +80,7 @@ export async function* askModel(
   }
 }
 
-function incompleteReason(reason: StopReason): IncompleteReason | null {
+function incompleteReason(reason: StopReason | 'budget'): IncompleteReason | null {
   return reason === 'end_turn' || reason === 'stop_sequence' ? null : reason;
 }
 

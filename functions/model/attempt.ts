@@ -3,6 +3,7 @@ import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import { modelConfiguration } from './configuration.ts';
 import { forgetModelKey, modelKey } from './key.ts';
+import type { Meter, MeteredRequest } from './meter.ts';
 import { watchedFetch } from './watched-fetch.ts';
 
 /** How a request is made. */
@@ -12,6 +13,12 @@ export interface Asking {
   /** Milliseconds until the deadline. */
   readonly remainingMs: () => number;
   readonly context: Context;
+  readonly meter: Meter;
+}
+
+/** How one request is made. */
+interface Attempting extends Asking {
+  readonly metered: MeteredRequest;
 }
 
 /**
@@ -23,7 +30,7 @@ export interface Asking {
  */
 export async function* attempt(
   request: MessageCreateParamsBase,
-  asking: Asking,
+  asking: Attempting,
 ): AsyncGenerator<RawMessageStreamEvent> {
   const { silenceMs } = modelConfiguration();
   const { fetch, silence, stop } = watchedFetch(silenceMs);
@@ -46,7 +53,7 @@ export async function* attempt(
   }
 }
 
-interface Opening extends Asking {
+interface Opening extends Attempting {
   readonly fetch: typeof fetch;
 }
 
@@ -67,12 +74,13 @@ async function openStream(request: MessageCreateParamsBase, asking: Opening) {
 async function openStreamWith(
   apiKey: string,
   request: MessageCreateParamsBase,
-  { signal, remainingMs, fetch }: Opening,
+  { signal, remainingMs, fetch, metered }: Opening,
 ) {
   // Loading the SDK costs a third of a cold start, so only what asks the model loads it, and only then.
   const { default: Anthropic } = await import('@anthropic-ai/sdk');
   const client = new Anthropic({ apiKey, logLevel: 'off', openTelemetry: false, fetch });
   const timeout = Math.max(1, Math.floor(remainingMs()));
+  metered.sent();
   return client.messages.create({ ...request, stream: true }, { signal, timeout, maxRetries: 0 });
 }
 

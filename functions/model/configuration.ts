@@ -22,6 +22,8 @@ export interface ModelConfiguration {
   readonly silenceMs: number;
   /** The tokens that a tenant may use on one day (UTC), or null for any number. */
   readonly tokenBudget: number | null;
+  /** What of that one caller may use. */
+  readonly tokenBudgetPerUser: number | null;
 }
 
 const DEFAULT_MODELS = 'claude-sonnet-5-5 claude-haiku-5-5 claude-opus-5-5';
@@ -47,5 +49,6 @@ export function modelConfiguration(env: NodeJS.ProcessEnv = process.env): ModelC
     contextTokens: Number(env.MODEL_CONTEXT_TOKENS) || DEFAULT_CONTEXT_TOKENS,
     silenceMs: Number(env.MODEL_SILENCE_MS) || DEFAULT_SILENCE_MS,
     tokenBudget: Number(env.TOKEN_BUDGET) || null,
+    tokenBudgetPerUser: Number(env.TOKEN_BUDGET_PER_USER) || null,
   };
 }

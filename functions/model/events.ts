@@ -30,12 +30,19 @@ export type ModelEvent =
   | ({ readonly type: 'call' } & ModelCall)
   | {
       readonly type: 'end';
-      readonly reason: StopReason;
+      /** `budget`: the model was not asked any further. */
+      readonly reason: StopReason | 'budget';
       /** Which of the service's policies a refusal is by, where it says so. */
       readonly refusalCategory: string | null;
       /** All that was said, as it goes back to the model. */
       readonly blocks: readonly AnswerBlock[];
     };
+
+/** The same for who counts: also that a report cannot be believed, and pieces of what tools are called with. */
+export type HeardEvent =
+  | ModelEvent
+  | { readonly type: 'no-usage' }
+  | { readonly type: 'arguments'; readonly text: string };
 
 /**
  * The events of one stream of the Messages API.
@@ -46,7 +53,7 @@ export type ModelEvent =
 export async function* eventsOf(
   stream: AsyncIterable<RawMessageStreamEvent>,
   hear: (event: RawMessageStreamEvent) => void,
-): AsyncGenerator<ModelEvent> {
+): AsyncGenerator<HeardEvent> {
   const coming = new Map<number, ComingBlock>();
   let input: Usage | undefined;
   let end: Omit<Extract<ModelEvent, { type: 'end' }>, 'blocks'> | undefined;
@@ -55,7 +62,7 @@ export async function* eventsOf(
     switch (event.type) {
       case 'message_start':
         input = event.message.usage;
-        yield { type: 'usage', usage: usageOf(input, input) };
+        yield usageEvent(input, input);
         break;
       case 'content_block_start':
         coming.set(event.index, comingBlock(event));
@@ -65,6 +72,8 @@ export async function* eventsOf(
       case 'content_block_delta':
         coming.get(event.index)?.add(event.delta);
         if (event.delta.type === 'text_delta') yield* textOf(event.delta.text);
+        if (event.delta.type === 'input_json_delta')
+          yield { type: 'arguments', text: event.delta.partial_json };
         if (event.delta.type === 'thinking_delta')
           yield { type: 'thinking', state: 'delta', text: event.delta.thinking };
         break;
@@ -73,7 +82,7 @@ export async function* eventsOf(
         break;
       case 'message_delta': {
         const { stop_reason: reason, stop_details: details } = event.delta;
-        yield { type: 'usage', usage: usageOf(event.usage, input) };
+        yield usageEvent(event.usage, input);
         if (reason) end = { type: 'end', reason, refusalCategory: details?.category ?? null };
         break;
       }
@@ -95,14 +104,21 @@ function* endOf(ended: ComingBlock | undefined): Generator<ModelEvent> {
     yield { type: 'call', id: block.id, name: block.name, arguments: ended.input() };
 }
 
-/** Usage is cumulative; what a delta leaves out is as it was at the start. Read from or written to the cache is input too. */
-function usageOf(now: Usage | MessageDeltaUsage, start: Usage | undefined): TokenUsage {
-  const of = (name: 'input_tokens' | 'cache_read_input_tokens' | 'cache_creation_input_tokens') =>
-    now[name] ?? start?.[name] ?? 0;
-  const cachedTokens = of('cache_read_input_tokens');
-  return {
-    promptTokens: of('input_tokens') + cachedTokens + of('cache_creation_input_tokens'),
-    completionTokens: now.output_tokens,
-    cachedTokens,
-  };
+/**
+ * Usage is cumulative; what a delta leaves out is as it was at the start. Read from or written to the cache is input too.
+ * A service's numbers are believed where they are counts, which its types promise and a proxy may break.
+ */
+function usageEvent(now: Usage | MessageDeltaUsage | undefined, start: Usage | undefined): HeardEvent {
+  const of = (name: 'cache_read_input_tokens' | 'cache_creation_input_tokens') =>
+    now?.[name] ?? start?.[name] ?? 0;
+  const input: unknown = now?.input_tokens ?? start?.input_tokens;
+  const output: unknown = now?.output_tokens;
+  const [read, written] = [of('cache_read_input_tokens'), of('cache_creation_input_tokens')];
+  if (!isCount(input) || !isCount(output) || !isCount(read) || !isCount(written)) return { type: 'no-usage' };
+  const usage = { promptTokens: input + read + written, completionTokens: output, cachedTokens: read };
+  return { type: 'usage', usage };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }

@@ -43,6 +43,19 @@ function isPassing(error: unknown): boolean {
   return typeof type !== 'string' || PASSING_TYPES.has(type);
 }
 
+/** How a system says that it has reached nobody. */
+const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/** Whether a request that ended so, before its answer began, costs nothing: the service refused it, or was not reached. */
+export function isForNothing(error: unknown): boolean {
+  const { status, type, code, cause } = error as UpstreamError & {
+    readonly code?: string;
+    readonly cause?: unknown;
+  };
+  if (status !== undefined || typeof type === 'string') return true;
+  return (code !== undefined && UNREACHED.has(code)) || (cause instanceof Error && isForNothing(cause));
+}
+
 /** RFC 9110, 10.2.3: seconds, or a date. */
 function retryAfterMs(headers: Headers | undefined): number | null {
   const text = headers?.get('retry-after');

@@ -1,11 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { MessageCreateParamsBase, StopReason } from '@anthropic-ai/sdk/resources/messages';
+import type { MessageCreateParamsBase } from '@anthropic-ai/sdk/resources/messages';
 import type { TokenUsage } from '../domain/message.ts';
 import { addUsage, NO_USAGE } from '../domain/tokens.ts';
 import { type Asking, attempt } from './attempt.ts';
 import { type AnswerBlock, withoutBlank } from './blocks.ts';
 import { eventsOf, type ModelEvent } from './events.ts';
-import { retryDelayMs } from './retry.ts';
+import { sizeOf } from './request-size.ts';
+import { isForNothing, retryDelayMs } from './retry.ts';
+
+type End = Extract<ModelEvent, { type: 'end' }>;
 
 /** A paused turn is continued this often: the model pauses when its own tools take long, and it has none here. */
 const MAX_PAUSES = 3;
@@ -13,6 +16,7 @@ const MAX_PAUSES = 3;
 /**
  * Asks the model and hands on what it says as it says it. What fails before it has begun a block is tried again, at most
  * twice and within the time that is left; afterwards a second attempt would be paid twice and say something else.
+ * Before each request the meter is asked: where it says no, what there is ends with the reason `budget`.
  *
  * @throws what ended the last attempt, without an `end` event
  */
@@ -21,7 +25,7 @@ export async function* streamAnswer(
   asking: Asking,
 ): AsyncGenerator<ModelEvent> {
   const blocks: AnswerBlock[] = [];
-  let reason: StopReason = 'pause_turn';
+  let reason: End['reason'] = 'pause_turn';
   let usage = NO_USAGE;
   for (let pauses = 0; reason === 'pause_turn' && pauses <= MAX_PAUSES; pauses += 1) {
     const before = usage;
@@ -53,17 +57,23 @@ async function* withRetries(request: MessageCreateParamsBase, asking: Asking): A
     let hasBegun = false;
     let hasOpened = false;
     let used: TokenUsage = NO_USAGE;
-    const stream = eventsOf(attempt(request, asking), ({ type }) => {
+    const metered = await asking.meter.begin(sizeOf(request));
+    if (!metered) return yield { type: 'end', reason: 'budget', refusalCategory: null, blocks: [] };
+    const stream = eventsOf(attempt(request, { ...asking, metered }), ({ type }) => {
       hasBegun ||= type === 'message_start';
       hasOpened ||= type === 'content_block_start';
     });
     try {
       for await (const event of stream) {
+        metered.hear(event);
+        if (event.type === 'no-usage' || event.type === 'arguments') continue;
         if (event.type === 'usage') used = event.usage;
+        if (event.type === 'end') metered.ended();
         yield event.type === 'usage' ? { ...event, usage: addUsage(spent, used) } : event;
       }
       return;
     } catch (error) {
+      if (!hasBegun && isForNothing(error)) metered.refused();
       asking.signal.throwIfAborted();
       // From its first event on an answer is paid for: one that breaks then is asked for once more, and not again.
       if (hasBegun) breaks += 1;

@@ -5,9 +5,8 @@ import { send } from './send.ts';
 import type { Item } from './transact.ts';
 
 /** The item of a key, consistent, or null. */
-export async function getItem(key: Key): Promise<Item | null> {
-  const { Item } = await send(new GetCommand({ TableName: table().name, Key: key, ConsistentRead: true }), {
-    context: null,
-  });
+export async function getItem({ pk, sk }: Key): Promise<Item | null> {
+  const get = new GetCommand({ TableName: table().name, Key: { pk, sk }, ConsistentRead: true });
+  const { Item } = await send(get, { context: null });
   return Item ?? null;
 }

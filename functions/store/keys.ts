@@ -176,6 +176,12 @@ export const tokenBudget = ({ kind, id }: Tenancy['tenant'], day: string): Key =
   sk: SORT_KEYS.tokenBudget + join(day),
 });
 
+/** The same of one of its users. */
+export const userTokenBudget = ({ tenant, caller }: Tenancy, day: string): Key => ({
+  pk: join('TOKENS', tenant.kind, tenant.id, caller),
+  sk: SORT_KEYS.tokenBudget + join(day),
+});
+
 /** When transactions that want to change an item may try: in a partition of its own, away from what queries read. */
 export const pace = ({ pk, sk }: Key): Key => ({ pk: PACE + pk, sk });
 

@@ -7,7 +7,7 @@ import { getItem } from './get-item.ts';
 import * as keys from './keys.ts';
 import { send } from './send.ts';
 import { storedItem } from './stored-item.ts';
-import type { Reservation } from './token-budgets.ts';
+import type { Reservation } from './token-shares.ts';
 import type { Item, Write, Writes } from './transact.ts';
 import { writeIf } from './write-if.ts';
 
@@ -18,7 +18,7 @@ export interface Lease {
   readonly messageId: string;
   /** Milliseconds since 1970. */
   readonly expiresAtMs: number;
-  /** What the turn may use of its tenant's tokens, where these have a limit. */
+  /** What was taken for the turn before it started, where tokens have a limit. */
   readonly reservation: Reservation | null;
   /** Whether somebody has begun to work on the turn. */
   readonly isClaimed?: boolean;
@@ -37,6 +37,15 @@ export function startWrites(
   return { lease: { Put: lease }, turn: { Put: { Item: turn } } };
 }
 
+/**
+ * A write that is always refused, and so refuses the start: the transaction tells what else stands in its way, such as
+ * that the same request was made before.
+ */
+export function refusingWrite(thread: ThreadRef, turnId: string): Write {
+  const Item = storedItem(keys.turnEntry(thread, turnId, 0), {});
+  return { Put: { Item, ConditionExpression: 'attribute_exists(pk)' } };
+}
+
 /** The lease that refused a start. */
 export function leaseIn(current: Item | undefined): Lease | null {
   return current ? toLease(current) : null;
@@ -49,8 +58,14 @@ function toLease({ turnId, messageId, expiresAtMs, reservation, claim }: Item): 
     turnId: turnId as string,
     messageId: messageId as string,
     expiresAtMs: expiresAtMs as number,
-    reservation: reservation as Reservation | null,
+    reservation: toReservation(reservation),
   };
+}
+
+/** One of a version before budgets had shares stays taken until its day is over. */
+function toReservation(stored: unknown): Reservation | null {
+  const reservation = stored as Partial<Reservation> | null;
+  return reservation?.budgets ? (reservation as Reservation) : null; // as startWrites wrote it
 }
 
 /** How a turn ends, and when. */

@@ -1,13 +1,13 @@
 import type { Context } from '../domain/context.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { queueEvent } from '../invoke/invoke.ts';
-import type { Reservation } from '../store/token-budgets.ts';
+import type { Allowance } from '../store/token-shares.ts';
 
 /** What the function that writes titles is told. Only functions of the deployment can invoke it. */
 export interface TitleJob {
   readonly thread: ThreadRef;
   /** What the title's tokens are taken from, where they are limited. */
-  readonly budget: Omit<Reservation, 'tokens'> | null;
+  readonly allowance: Allowance | null;
 }
 
 /** An answer is stored meanwhile, and would wait no longer than this. */

@@ -2,11 +2,12 @@ import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import { cutAt, titleFrom } from '../domain/first-words.ts';
 import { STORE_WITHIN_MS } from '../domain/limits.ts';
-import { type Message, type TokenUsage, textMessage } from '../domain/message.ts';
+import { type Message, textMessage } from '../domain/message.ts';
 import { messageTokens } from '../domain/tokens.ts';
 import { strippedOf } from '../domain/words.ts';
 import { askModel } from '../model/ask-model.ts';
 import { modelConfiguration } from '../model/configuration.ts';
+import type { Meter } from '../model/meter.ts';
 import { outputTokens } from '../model/models.ts';
 
 /** How a thread begins. */
@@ -27,14 +28,13 @@ const MOST_CHARACTERS = 1_000;
 /**
  * Asks the model for a title.
  *
- * @param report is told what that has used so far, also when it fails
- * @returns the title, empty where the model has found none, or has refused to look for one
+ * @returns the title, empty where the model has found none, has refused to look for one, or was not asked, for want of tokens
  * @throws what its service said
  * @throws ParleyError unavailable when the title is broken off: half of one would stay
  */
 export async function modelTitle(
   opening: Opening,
-  { context, report }: { context: Context; report: (usage: TokenUsage) => void },
+  { context, meter }: { context: Context; meter: Meter },
 ): Promise<string> {
   const { titleModel: model } = modelConfiguration();
   const timeoutMs = context.remainingMs() - STORE_WITHIN_MS;
@@ -42,12 +42,16 @@ export async function modelTitle(
   const { maxTokens } = LENGTH;
   const thinking = { effort: 'low', display: 'omitted' } as const;
   const profile = { model, maxTokens, ...thinking, system: [SYSTEM], tools: [], mayCall: false, rounds: [] };
-  const asking = { timeoutMs, signal: new AbortController().signal, context: measuringTokens(context) };
+  const asking = {
+    timeoutMs,
+    signal: new AbortController().signal,
+    context: measuringTokens(context),
+    meter,
+  };
   for await (const event of askModel([toldTo(opening)], { ...profile, ...asking })) {
     if (event.type === 'text') text += event.text;
-    if (event.type === 'usage') report(event.usage);
     if (event.type !== 'end') continue;
-    if (event.incomplete === 'refusal') return '';
+    if (event.incomplete === 'refusal' || event.incomplete === 'budget') return '';
     // What goes on for too long is cut here anyway.
     if (event.incomplete !== null && event.incomplete !== 'max_tokens')
       throw new ParleyError('unavailable', `The title was broken off (${event.incomplete})`);

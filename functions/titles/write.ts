@@ -6,7 +6,7 @@ import { isUntitled } from '../domain/threads.ts';
 import { readPage } from '../store/message-pages.ts';
 import { toTitled, writeModelTitle } from '../store/titles.ts';
 import type { TitleJob } from './ask.ts';
-import { inBudget } from './budget.ts';
+import { inBudget } from './in-budget.ts';
 import { modelTitle, type Opening, titleTokens } from './model-title.ts';
 
 /**
@@ -15,11 +15,11 @@ import { modelTitle, type Opening, titleTokens } from './model-title.ts';
  *
  * @throws what the model's service said
  */
-export async function writeTitle({ thread, budget }: TitleJob, context: Context): Promise<void> {
+export async function writeTitle({ thread, allowance }: TitleJob, context: Context): Promise<void> {
   const opening = await openingOf(thread, context);
   if (!opening) return;
-  await inBudget({ budget, tokens: titleTokens(opening), context }, async (report) => {
-    const title = await modelTitle(opening, { context, report });
+  await inBudget({ allowance, tokens: titleTokens(opening), context }, async (meter) => {
+    const title = await modelTitle(opening, { context, meter });
     if (title !== '') await writeModelTitle(thread, title, context);
   });
 }

@@ -1,3 +1,4 @@
+import { meterOf } from '../budgets/meter.ts';
 import { type Draft, hasContent, isAnswer } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
@@ -52,10 +53,12 @@ async function execute(
   if (!lease) return { titled: DONE, failed: null };
   const lost = new AbortController();
   const release = keepLease(thread, lease, { context, lost });
+  const meter = meterOf(lease.reservation, context);
   const log = openLog(thread, turnId, { context, lost });
   try {
     const { draft, incomplete, needsTitle, cause } = await generateAnswer(job, {
       context,
+      meter,
       signal: lost.signal,
       onDraft: (draft) => {
         onDraft(draft);
@@ -63,14 +66,15 @@ async function execute(
       },
     });
     const titled =
-      needsTitle && hasContent(draft) ? askForTitle({ thread, budget: lease.reservation }, context) : DONE;
+      needsTitle && hasContent(draft) ? askForTitle({ thread, allowance: lease.reservation }, context) : DONE;
     const logged = await log.stop();
     const failure = failureKind(cause);
     await settleOwn(
       thread,
-      { lease, incomplete, said: draft, failure, logged },
+      { lease, incomplete, said: draft, tally: meter, failure, logged },
       { context, lost: lost.signal },
     );
+    await meter.settle(draft); // whoever else has ended it could not hear all
     if (lost.signal.aborted || isAnswer(draft, incomplete)) return { titled, failed: null };
     const { code, message } = turnError(failure);
     return { titled, failed: new ParleyError(code, message, { cause }) };

@@ -1,6 +1,7 @@
 import type { Draft, IncompleteReason } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import { TOOL_ROUNDS } from '../domain/limits.ts';
+import type { Meter } from '../model/meter.ts';
 import type { Round } from '../model/tool-rounds.ts';
 import { readHistory } from '../store/message-pages.ts';
 import { answerBuilder } from './answer-builder.ts';
@@ -14,6 +15,7 @@ const TITLED_WITHIN_ANSWERS = 3;
 
 interface AnswerOptions {
   readonly context: Context;
+  readonly meter: Meter;
   /** Ends it: nobody wants the answer any more. */
   readonly signal: AbortSignal;
   /** Is told all that was said so far whenever that is more. */

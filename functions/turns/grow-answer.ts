@@ -37,11 +37,12 @@ export async function growAnswer(thread: ThreadRef, late: Late, context: Context
 
 async function replace(
   thread: ThreadRef,
-  { lease, said, incomplete, turn, stored }: Late & { turn: Turn; stored: Message },
+  { lease, said, incomplete, tally, turn, stored }: Late & { turn: Turn; stored: Message },
   context: Context,
 ): Promise<boolean> {
   if (!beginsWith(said, stored)) return false;
-  const message = { ...answerOf(thread, { said, incomplete }, lease.messageId), id: stored.id };
+  const count = tally?.countOf(said) ?? null;
+  const message = { ...answerOf(thread, { said, incomplete, count }, lease.messageId), id: stored.id };
   const end = { ...turnEnd(said, incomplete), assistantMessageId: stored.id, endedAtMs: context.now() };
   const writes = {
     ...growWrites(thread, turn, end),
@@ -53,14 +54,14 @@ async function replace(
 
 async function insert(
   thread: ThreadRef,
-  { lease: { messageId }, said, incomplete, turn }: Late & { turn: Turn },
+  { lease: { messageId }, said, incomplete, tally, turn }: Late & { turn: Turn },
   context: Context,
 ): Promise<boolean> {
   if (turn.status !== 'failed') return false;
   const fresh = context.newId();
   const id = fresh > messageId ? fresh : idAfter(messageId);
   const { head, ...others } = messageWrites(thread, {
-    ...answerOf(thread, { said, incomplete }, messageId),
+    ...answerOf(thread, { said, incomplete, count: tally?.countOf(said) ?? null }, messageId),
     id,
   });
   const end = { ...turnEnd(said, incomplete), assistantMessageId: id, endedAtMs: context.now() };

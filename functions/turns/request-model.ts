@@ -6,12 +6,14 @@ import { askModel } from '../model/ask-model.ts';
 import type { AnswerBlock } from '../model/blocks.ts';
 import { modelConfiguration } from '../model/configuration.ts';
 import type { ModelCall } from '../model/events.ts';
+import type { Meter } from '../model/meter.ts';
 import type { Round } from '../model/tool-rounds.ts';
 import type { AnswerBuilder } from './answer-builder.ts';
 import type { BoundProfile } from './bound-profile.ts';
 
 interface Asking {
   readonly context: Context;
+  readonly meter: Meter;
   readonly signal: AbortSignal;
   readonly history: readonly Message[];
   readonly rounds: readonly Round[];
@@ -32,12 +34,12 @@ interface ModelReply {
  */
 export async function requestModel(
   { say, think, refuse, report }: AnswerBuilder,
-  { history, rounds, profile, context, signal }: Asking,
+  { history, rounds, profile, context, signal, meter }: Asking,
 ): Promise<ModelReply> {
   const timeoutMs = context.remainingMs() - STORE_WITHIN_MS;
   const { thinkingDisplay: display, refusalText } = modelConfiguration();
   const calls: ModelCall[] = [];
-  const question = { ...profile, display, rounds, timeoutMs, signal, context };
+  const question = { ...profile, display, rounds, timeoutMs, signal, context, meter };
   for await (const event of askModel(history, question)) {
     switch (event.type) {
       case 'thinking':

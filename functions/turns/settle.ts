@@ -1,9 +1,10 @@
+import { type Count, usageDetails } from '../budgets/count.ts';
+import { type Tally, tallyOf } from '../budgets/tally.ts';
 import { answerMessage, type Draft, draftSince, type IncompleteReason, isAnswer } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import type { NewMessage } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { type FailureKind, type Turn, turnEnd } from '../domain/turn.ts';
-import { settleReservation } from '../store/token-budgets.ts';
 import { type Failed, transact, type Writes } from '../store/transact.ts';
 import { closeLog, readLog, type TurnLog } from '../store/turn-log.ts';
 import { endWrites, type Lease, readLease, readTurn } from '../store/turns.ts';
@@ -18,6 +19,8 @@ export interface Settlement {
   readonly said?: Draft;
   /** Why there is no answer, where its maker knows. */
   readonly failure?: FailureKind | undefined;
+  /** What its maker has counted. Anybody else leaves it out. */
+  readonly tally?: Tally;
   /** What the log has, where the caller has written it. */
   readonly logged?: TurnLog;
   /** Only where its lease has expired. */
@@ -26,7 +29,7 @@ export interface Settlement {
 
 /**
  * Ends a turn, all at once: its log is closed, what was said is the assistant's message, the turn has its end, and the
- * lease and what is left of the reservation are given back. Where somebody else has ended it, that counts.
+ * lease is given back. Then what it has used counts in its budgets. Where somebody else has ended it, that holds.
  *
  * @returns whether this has ended it
  */
@@ -36,49 +39,69 @@ export async function settleTurn(
   settlement: Settlement,
   context: Context,
 ): Promise<boolean> {
-  const { turnId } = lease;
+  const { turnId, reservation } = lease;
+  const tally = settlement.tally ?? (await tallyOf(reservation, context));
   let logged = settlement.logged ?? (await readLog(thread, turnId));
   // Its maker may have said more meanwhile: then the place at which the log was to be closed is taken.
   while (!logged.isClosed) {
-    const outcome = await trySettle(thread, lease, { ...settlement, logged }, context);
-    if (outcome !== 'grown') return outcome === 'ended';
+    const outcome = await trySettle(thread, lease, { ...settlement, tally, logged }, context);
+    if (outcome === 'renewed') return false;
+    if (outcome !== 'grown') {
+      await tally.settle(logged);
+      return outcome === 'ended';
+    }
     logged = await readLog(thread, turnId);
   }
+  await tally.settle(logged);
   return false;
 }
 
-/** @returns `late` where somebody else has ended it, `grown` where the log has */
+/** @returns `late` where somebody else has ended it, `renewed` where its lease is not as it was, `grown` where the log is */
 async function trySettle(
   thread: ThreadRef,
-  { turnId, messageId, reservation }: Lease,
-  { incomplete, failure, ifExpired = false, logged, said = logged }: Settlement & { logged: TurnLog },
+  { turnId, messageId }: Lease,
+  {
+    incomplete,
+    failure,
+    ifExpired = false,
+    logged,
+    said = logged,
+    tally,
+  }: Settlement & { logged: TurnLog; tally: Tally },
   context: Context,
-): Promise<'ended' | 'late' | 'grown'> {
+): Promise<'ended' | 'late' | 'renewed' | 'grown'> {
   const end = turnEnd(said, incomplete, failure);
   const endedAtMs = context.now();
   const last = { ...draftSince(said, logged), seq: logged.next, expiresAt: logExpiry(context) };
-  const usedTokens = said.usage ? said.usage.promptTokens + said.usage.completionTokens : 0;
   const writes = (assistantMessageId: string | null) => ({
     ...endWrites(thread, turnId, { end, assistantMessageId, endedAtMs, ifExpired }),
     log: closeLog(thread, turnId, last),
-    budget: reservation && settleReservation(reservation, usedTokens),
   });
-  const message = () => answerOf(thread, { said, incomplete }, messageId);
+  const message = () => answerOf(thread, { said, incomplete, count: tally.countOf(said) }, messageId);
   const failed = isAnswer(said, incomplete)
     ? await insertMessage(thread, { message: message(), also: writes }, context)
     : await failedOf(writes(null), context);
-  if (failed.turn ?? failed.lease) return 'late';
+  if (failed.turn) return 'late';
+  if (failed.lease) return 'renewed';
   return failed.log ? 'grown' : 'ended';
+}
+
+/** What is stored of an answer, and what counts of it, where that is limited. */
+interface Said {
+  readonly said: Draft;
+  readonly incomplete: IncompleteReason | null;
+  readonly count: Count | null;
 }
 
 /** An answer's message names the one that it answers; some kinds of thread do so where clients see it, too. */
 export function answerOf(
   thread: ThreadRef,
-  { said, incomplete }: { said: Draft; incomplete: IncompleteReason | null },
+  { said, incomplete, count }: Said,
   questionId: string,
 ): NewMessage {
   const message = answerMessage(said, incomplete);
-  const metadata = { ...message.metadata, ...kindOf(thread).answerMetadata(questionId) };
+  const details = { ...usageDetails(count), ...kindOf(thread).answerMetadata(questionId) };
+  const metadata = { ...message.metadata, ...details };
   return { ...message, answersId: questionId, metadata };
 }
 

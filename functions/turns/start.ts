@@ -5,13 +5,11 @@ import type { NewMessage } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { messageTokens } from '../domain/tokens.ts';
 import type { OnBusy } from '../domain/turn.ts';
-import { modelConfiguration } from '../model/configuration.ts';
 import { replaceRecord, type Written } from '../store/idempotency.ts';
-import { type Reservation, reserve, spentIn } from '../store/token-budgets.ts';
 import { type Failed, transact, type Writes } from '../store/transact.ts';
-import { type Lease, leaseIn, replaceTurn, startWrites } from '../store/turns.ts';
+import { type Lease, leaseIn, refusingWrite, replaceTurn, startWrites } from '../store/turns.ts';
 import { appendMessage } from '../threads/append-message.ts';
-import { overBudget, reservationFor } from './budget.ts';
+import { type Hold, holdFor, wantedFor } from './hold.ts';
 import { leaseEnd } from './lease.ts';
 import { settleExpired, settleTurn } from './settle.ts';
 
@@ -42,17 +40,24 @@ export interface Start {
 export async function startTurn(message: NewMessage, start: Start): Promise<Written<StartedTurn> | null> {
   const { thread, idempotency, context } = start;
   const newTokens = messageTokens(message);
-  const reservation = await reservationFor(thread, { tenant: idempotency.scope.tenant, newTokens, context });
+  const wanted = await wantedFor(thread, { scope: idempotency.scope, newTokens, context });
   for (;;) {
     const turnId = context.newId();
-    const also = (messageId: string) => turnWrites({ messageId, turnId }, reservation, start);
+    const hold = await holdFor(wanted, turnId, context);
+    const also = (messageId: string) => turnWrites({ messageId, turnId }, hold, start);
     const result = (messageId: string): StartedTurn => ({ messageId, turnId });
-    const appended = await appendMessage(thread, { message, result, also }, { idempotency, context });
-    if (appended.state === 'written') return appended;
-    if (appended.state === 'missing') return null;
-    const own = ownLease(appended.failed, turnId);
-    if (own) return { result: { messageId: own.messageId, turnId }, replayed: false };
-    await endBlockingTurn(appended.failed, reservation, start);
+    try {
+      const appended = await appendMessage(thread, { message, result, also }, { idempotency, context });
+      if (appended.state === 'written' && !appended.replayed) hold.keep();
+      if (appended.state === 'written') return appended;
+      if (appended.state === 'missing') return null;
+      const own = ownLease(appended.failed, turnId);
+      if (own) hold.keep();
+      if (own) return { result: { messageId: own.messageId, turnId }, replayed: false };
+      await endBlockingTurn(appended.failed, hold, start);
+    } finally {
+      await hold.end();
+    }
   }
 }
 
@@ -63,20 +68,23 @@ export async function startTurn(message: NewMessage, start: Start): Promise<Writ
  */
 export async function restartTurn(failed: StartedTurn, start: Start): Promise<StartedTurn> {
   const { thread, idempotency, context } = start;
-  const reservation = await reservationFor(thread, {
-    tenant: idempotency.scope.tenant,
-    newTokens: 0,
-    context,
-  });
+  const wanted = await wantedFor(thread, { scope: idempotency.scope, newTokens: 0, context });
   for (;;) {
     const next = { ...failed, turnId: context.newId() };
+    const hold = await holdFor(wanted, next.turnId, context);
     const record = replaceRecord(idempotency, { before: failed, after: next });
     const replaced = replaceTurn(thread, failed.turnId, next.turnId);
-    const outcome = await transact({ record, replaced, ...turnWrites(next, reservation, start) }, context);
-    if (outcome.committed || ownLease(outcome.failed, next.turnId)) return next;
-    if (outcome.failed.record ?? outcome.failed.replaced)
-      throw new ParleyError('conflict', 'The same request is being made by somebody else');
-    await endBlockingTurn(outcome.failed, reservation, start);
+    try {
+      const outcome = await transact({ record, replaced, ...turnWrites(next, hold, start) }, context);
+      const hasStarted = outcome.committed || ownLease(outcome.failed, next.turnId) !== null;
+      if (hasStarted) hold.keep();
+      if (hasStarted) return next;
+      if (outcome.failed.record ?? outcome.failed.replaced)
+        throw new ParleyError('conflict', 'The same request is being made by somebody else');
+      await endBlockingTurn(outcome.failed, hold, start);
+    } finally {
+      await hold.end();
+    }
   }
 }
 
@@ -88,23 +96,22 @@ function ownLease(failed: Failed<TurnWrite>, turnId: string): Lease | null {
   return lease?.turnId === turnId ? lease : null;
 }
 
-/** Lease and turn, and what the turn may use. */
+/** Lease and turn, which do not start where too few tokens are left. */
 function turnWrites(
   turn: StartedTurn,
-  reservation: Reservation | null,
+  { reservation, refusal }: Hold,
   { thread, context }: Start,
 ): Writes<TurnWrite> {
-  const { tokenBudget } = modelConfiguration();
   return {
     ...startWrites(thread, { ...turn, expiresAtMs: leaseEnd(context), reservation }),
-    budget: reservation && tokenBudget !== null ? reserve(reservation, tokenBudget) : null,
+    budget: refusal && refusingWrite(thread, turn.turnId),
   };
 }
 
 /** Ends the turn in the way, if it is dead or to be interrupted. @throws what stays in the way */
 async function endBlockingTurn(
   failed: Failed<TurnWrite>,
-  reservation: Reservation | null,
+  { refusal }: Hold,
   { thread, context, onBusy, turnUrl }: Start,
 ): Promise<void> {
   const lease = leaseIn(failed.lease?.current);
@@ -114,6 +121,5 @@ async function endBlockingTurn(
     throw new ParleyError('conflict', 'The assistant is answering another message', {
       extra: { turn: { id: lease.turnId, url: turnUrl(lease.turnId) } },
     });
-  if (!lease && failed.budget && reservation)
-    throw overBudget(spentIn(failed.budget.current), { ...reservation, context });
+  if (!lease && refusal) throw refusal;
 }

@@ -64,13 +64,23 @@ function messageOf(request: MessagesRequest, { thought, block }: Said) {
     stop_reason: block.type === 'text' ? 'end_turn' : 'tool_use',
     stop_sequence: null,
     usage: {
-      input_tokens: Math.ceil(JSON.stringify(request.messages).length / 4),
+      input_tokens: inputTokens(request),
       cache_creation_input_tokens: 0,
       cache_read_input_tokens: 0,
-      output_tokens: thinkingTokens + Math.ceil(textOf(block).length / 4),
+      output_tokens: thinkingTokens + outputTokens(textOf(block).length),
       output_tokens_details: { thinking_tokens: thinkingTokens },
     },
   };
+}
+
+/** What the stand-in takes a request for: a token for four characters. */
+export function inputTokens({ messages }: Pick<MessagesRequest, 'messages'>): number {
+  return Math.ceil(JSON.stringify(messages).length / 4);
+}
+
+/** The same for what is said. */
+export function outputTokens(characters: number): number {
+  return Math.ceil(characters / 4);
 }
 
 /** What the stand-in's thinking is billed for. */

@@ -12,6 +12,8 @@ test.each([
   [{ jwtAudience: ['parley'] }, 'jwtIssuer'],
   [{ defaultModel: 'other' }, 'defaultModel'],
   [{ modelMaxTokens: 0 }, 'modelMaxTokens'],
+  [{ tokenBudget: 'much' }, 'tokenBudget'],
+  [{ tokenBudgetPerUser: 0 }, 'tokenBudgetPerUser'],
   [{ corsOrigins: ['app.example.com'] }, 'corsOrigins'],
   [{ corsOrigins: ['https://app.example.com/'] }, 'corsOrigins'],
   [{ throttleRate: 'many' }, 'throttleRate'],
@@ -20,6 +22,19 @@ test.each([
   [{ arch: 'mips' }, 'arch'],
 ])('%j makes no stack, and says what to set', (overrides, name) => {
   expect(() => stackWith(overrides)).toThrow(`The context value ${name} must be`);
+});
+
+test('token budgets reach every function, and where there is none nothing is limited', () => {
+  const budgetsIn = (variables: Record<string, unknown>) => [
+    variables.TOKEN_BUDGET,
+    variables.TOKEN_BUDGET_PER_USER,
+  ];
+  const limited = variablesOf(stackWith({ tokenBudget: '100000', tokenBudgetPerUser: 5_000 }));
+  const makers = limited.filter((variables) => 'MODELS' in variables);
+  expect(makers.length).toBeGreaterThan(10);
+  for (const variables of makers) expect(budgetsIn(variables)).toEqual(['100000', '5000']);
+  for (const variables of variablesOf(stackWith()))
+    expect(budgetsIn(variables)).toEqual([undefined, undefined]);
 });
 
 describe('the stage', () => {

@@ -154,9 +154,21 @@ export const ENTITIES: readonly Entity[] = [
   {
     name: 'token budget',
     keys: [keys.tokenBudget({ kind: '{kind}' as 'BRAND', id: '{tenant}' }, '{day}')],
-    holds: 'tokens used and reserved on a day; a week',
+    holds: 'tokens used and taken on a day, and the share of each running answer; a week',
     owner: 'tenant',
-    also: 'written where a turn starts and ends, if `tokenBudget` is set',
+    also: 'written before a turn starts, before each request of its model and when it ends, if `tokenBudget` is set',
+  },
+  {
+    name: 'user token budget',
+    keys: [
+      keys.userTokenBudget(
+        { tenant: { kind: '{kind}' as 'BRAND', id: '{tenant}' }, caller: '{user}' },
+        '{day}',
+      ),
+    ],
+    holds: 'the same of one user',
+    owner: 'tenant',
+    also: 'written beside it, if `tokenBudgetPerUser` is set',
   },
   {
     name: 'idempotency record',

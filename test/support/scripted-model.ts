@@ -2,7 +2,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { MessageCreateParamsBase } from '@anthropic-ai/sdk/resources/messages';
 import { listen } from '../../lib/local/listen.ts';
 import { refusalOf } from '../../lib/local/messages-api/rules.ts';
-import { type MessagesRequest, sendError, sendEvents } from '../../lib/local/model-stand-in.ts';
+import {
+  inputTokens,
+  type MessagesRequest,
+  outputTokens,
+  sendError,
+  sendEvents,
+} from '../../lib/local/model-stand-in.ts';
 import { readText } from '../../lib/local/read-text.ts';
 
 /** What the scripted Messages API does with one request. */
@@ -18,10 +24,30 @@ export function fails(status: number, type = 'api_error'): Reaction {
   return (_request, outgoing) => sendError(outgoing, { status, type, message: 'SECRET upstream words' });
 }
 
+/** What a request has come to, in tokens by the stand-in's rule, whether or not it was told so. */
+export interface Metered {
+  readonly input: number;
+  readonly output: () => number;
+}
+
+/** Counts what is streamed of an answer: text and arguments. Thoughts are left out. */
+function meter(request: MessagesRequest, outgoing: ServerResponse): Metered {
+  const write = outgoing.write.bind(outgoing) as (chunk: unknown) => boolean;
+  let characters = 0;
+  outgoing.write = (chunk: unknown) => {
+    for (const [, piece = ''] of String(chunk).matchAll(/"(?:text|partial_json)":("(?:[^"\\]|\\.)*")/gu))
+      characters += (JSON.parse(piece) as string).length;
+    return write(chunk);
+  };
+  return { input: inputTokens(request), output: () => outputTokens(characters) };
+}
+
 /** A Messages API that keeps its rules, follows a script and remembers what it was asked, and with which keys. Without a script it says `Answer <n>`. */
 export async function startScriptedModel() {
   const asked: MessageCreateParamsBase[] = [];
   const keys: string[] = [];
+  /** What each request that was not refused has come to, oldest first. */
+  const metered: Metered[] = [];
   const script: Reaction[] = [];
   /** Scripts of their own for certain questions, the last one counting, for tests that ask at the same time. */
   const scripts = new Map<unknown, Reaction[]>();
@@ -38,8 +64,10 @@ export async function startScriptedModel() {
       return sendError(outgoing, { status: 400, type: 'invalid_request_error', message: refused });
     const own = request.messages.map(({ content }) => scripts.get(content)).findLast(Boolean);
     const react = (own ?? script).shift() ?? says(`Answer ${asked.length}`);
+    const cost = meter(request, outgoing);
+    outgoing.on('close', () => void (outgoing.statusCode < 400 && metered.push(cost)));
     await react(request, outgoing);
   }
 
-  return { url: `http://127.0.0.1:${port}`, asked, keys, script, scripts, close };
+  return { url: `http://127.0.0.1:${port}`, asked, metered, keys, script, scripts, close };
 }

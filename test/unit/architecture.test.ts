@@ -16,8 +16,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'functions/model': ['functions/domain', 'functions/secrets'],
   'functions/tools': ['functions/domain', 'functions/secrets'],
   'functions/http': ['functions/domain', 'functions/patience'],
+  /** What answers may use, and have used. */
+  'functions/budgets': ['functions/domain', 'functions/store', 'functions/model'],
   /** What threads are called that nobody has named. */
-  'functions/titles': ['functions/domain', 'functions/store', 'functions/invoke', 'functions/model'],
+  'functions/titles': [
+    'functions/domain',
+    'functions/store',
+    'functions/budgets',
+    'functions/invoke',
+    'functions/model',
+  ],
   /** What each kind of thread is, behind one table. */
   'functions/threads': ['functions/domain', 'functions/store', 'functions/model'],
   /** How answers are made, whatever the kind of thread. */
@@ -26,6 +34,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'functions/patience',
     'functions/store',
     'functions/threads',
+    'functions/budgets',
     'functions/model',
     'functions/tools',
     'functions/invoke',

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Tenancy } from '../../../functions/domain/principal.ts';
+import { newId } from '../../../functions/domain/ids.ts';
 import * as keys from '../../../functions/store/keys.ts';
 import { SCHEMA_VERSION } from '../../../functions/store/stored-item.ts';
 import { startApi } from '../../support/api.ts';
+import { leaveShare, spentOf, today } from '../../support/budgets.ts';
 import { conversationWith } from '../../support/conversations.ts';
 import { leaveDeadTurn } from '../../support/dead-turn.ts';
 import { says } from '../../support/model-events.ts';
@@ -16,13 +17,6 @@ const BUDGET = 12_000;
 Object.assign(process.env, { TOKEN_BUDGET: String(BUDGET), MODEL_MAX_TOKENS: String(MAX_TOKENS) });
 const api = await startApi();
 
-/** What a tenant has used and taken today. */
-async function spentOf(tenant: Tenancy['tenant']): Promise<{ used: number; taken: number }> {
-  const item = await itemOf(api, keys.tokenBudget(tenant, today()));
-  return { used: Number(item?.used ?? 0), taken: Number(item?.taken ?? 0) };
-}
-const today = () => new Date().toISOString().slice(0, 10);
-
 describe.each(KINDS)('a token budget that $name is answered from', (kind) => {
   test('is spent by what the model reports, and what was only reserved is given back', async () => {
     const { ask, owner, turn } = await threadOf(api, kind);
@@ -30,12 +24,16 @@ describe.each(KINDS)('a token budget that $name is answered from', (kind) => {
     api.model.script.push(only.reaction);
     const asking = ask('Q');
     await only.asked;
-    const running = await spentOf(kind.tenant(owner));
+    const running = await spentOf(api, kind.tenant(owner));
     expect(running.used).toBe(0);
     expect(running.taken).toBeGreaterThan(MAX_TOKENS);
     only.release();
     const { total_tokens } = (await turn((await asking).turn.id)).body.usage;
-    expect(await spentOf(kind.tenant(owner))).toEqual({ used: total_tokens, taken: total_tokens });
+    expect(await spentOf(api, kind.tenant(owner))).toEqual({
+      used: total_tokens,
+      taken: total_tokens,
+      running: 0,
+    });
     const stored = await itemOf(api, keys.tokenBudget(kind.tenant(owner), today()));
     expect(stored?.v).toBe(SCHEMA_VERSION);
   });
@@ -98,17 +96,20 @@ describe.each(KINDS)('a token budget that $name is answered from', (kind) => {
     const { ask, say, owner, thread, turn } = await threadOf(api, kind);
     api.model.script.push(fails(400));
     expect((await ask('Q')).status).toBe(500);
-    expect(await spentOf(kind.tenant(owner))).toEqual({ used: 0, taken: 0 });
-    const key = keys.tokenBudget(kind.tenant(owner), today());
-    const reservation = { ...key, tokens: 0, expiresAt: 1 };
+    expect(await spentOf(api, kind.tenant(owner))).toEqual({ used: 0, taken: 0, running: 0 });
     const usage = { promptTokens: 30, completionTokens: 12, cachedTokens: 0 };
+    const id = newId(Date.now());
+    const share = { id, sent: 25, said: 0, held: 5_000 };
     const turnId = await leaveDeadTurn(api.table, thread, {
       messageId: await say('Q'),
-      reservation,
+      turnId: id,
+      reservation: await leaveShare(api, kind.tenant(owner), share),
       said: [{ text: 'Half', usage }],
     });
-    expect((await turn(turnId)).body.status).toBe('incomplete');
-    expect(await spentOf(kind.tenant(owner))).toEqual({ used: 42, taken: 42 });
+    expect((await spentOf(api, kind.tenant(owner))).taken).toBe(5_000);
+    const { body } = await turn(turnId);
+    expect([body.status, body.assistant_message.metadata.usage_details]).toEqual(['incomplete', undefined]);
+    expect(await spentOf(api, kind.tenant(owner))).toMatchObject({ used: 42, taken: 42 });
   });
 
   test('counts what the thread already holds', async () => {

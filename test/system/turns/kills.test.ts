@@ -1,17 +1,20 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { Tenancy } from '../../../functions/domain/principal.ts';
 import { startApi } from '../../support/api.ts';
 import { askedFor } from '../../support/asked.ts';
+import { heldIn, spentOf } from '../../support/budgets.ts';
 import { opened, piece, start, stopped, streams } from '../../support/model-events.ts';
 import { workerInProcesses } from '../../support/run-function.ts';
+import type { Metered } from '../../support/scripted-model.ts';
 import { isAlive, stateOf } from '../../support/started.ts';
 import { KINDS } from '../../support/thread-kinds.ts';
 import { threadOf } from '../../support/turns.ts';
 
 /** In all. `npm run prove:kills` takes more of them. */
 const ROUNDS = Number(process.env.KILLS) || 18;
-process.env.TURN_LEASE_MS = '2000';
+Object.assign(process.env, { TURN_LEASE_MS: '2000', TOKEN_BUDGET: '1000000' });
 const processes: number[] = [];
 const api = await startApi({ run: workerInProcesses(processes) });
 
@@ -54,6 +57,16 @@ const EACH = Math.ceil(ROUNDS / CASES.length);
 /** Function processes that are at work: the others are stopped. */
 const atWork = () => processes.filter((pid) => isAlive(pid) && stateOf(pid) !== 'T');
 
+/** All that the model was asked for counts, but what a function had heard that died, and nothing else is taken. */
+async function expectCounted(tenant: Tenancy['tenant'], requests: readonly Metered[]): Promise<void> {
+  const costs = requests.map(({ input, output }) => input + output());
+  const byModel = costs.reduce((sum, tokens) => sum + tokens, 0);
+  const { used, taken } = await spentOf(api, tenant);
+  const held = await heldIn(api, tenant); // by functions that died before they gave it back
+  expect(taken).toBe(used + held);
+  expect(taken).toBeGreaterThanOrEqual(byModel - Math.max(...costs));
+}
+
 let killed = 0;
 const ends: Record<string, number> = {};
 afterAll(() => {
@@ -67,6 +80,7 @@ describe.each(CASES)('an answer in $in that is $made', ({ kind, way }) => {
   }, async () => {
     for (let round = 0; round < EACH; round += 1) {
       const thread = await threadOf(api, kind);
+      const earlier = api.model.metered.length;
       const [question, key] = [randomUUID(), randomUUID()];
       api.model.scripts.set(question, [slowly(), slowly()]);
       const asking = way(thread, question, key);
@@ -88,6 +102,7 @@ describe.each(CASES)('an answer in $in that is $made', ({ kind, way }) => {
       expect(askedFor(api, question)).toHaveLength(before);
       expect(before).toBeLessThanOrEqual(2);
       expect((await thread.ask(randomUUID())).status).toBe(200);
+      await expectCounted(kind.tenant(thread.owner), api.model.metered.slice(earlier));
       const how = `${way.name}, ${first ? 'at once' : 'again'}: ${end.status}`;
       ends[how] = (ends[how] ?? 0) + 1;
     }
