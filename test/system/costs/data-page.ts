@@ -58,9 +58,12 @@ begun of the item, 2 in a transaction, and 1 for each KB begun of an index entry
 | item | access | keys | by | units |
 | --- | --- | --- | --- | --- |
 ${patterns.join('\n')}
+
+Besides:
+
 ${ENTITIES.filter(({ also }) => also)
-  .map(({ name, also = '' }) => `\nBesides, the ${name} is ${also}.`)
-  .join('')}
+  .map(({ name, also = '' }) => `- **${name}**: ${also}.`)
+  .join('\n')}
 `;
 }
 

@@ -90,7 +90,9 @@ export async function meter(
     .filter(({ input }) => !isLogEntry(input))
     .flatMap(accessesOf)
     .map((access): Used => Object.assign(access, { operation }));
-  return { ...units, logBytes: Buffer.byteLength(api.logged.slice(logged).join('')), used };
+  // Durations have as many digits as the machine is slow: three of them stand for any.
+  const lines = api.logged.slice(logged).map((line) => line.replaceAll(/(?<=_ms":)\d+/gu, '100'));
+  return { ...units, logBytes: Buffer.byteLength(lines.join('')), used };
 }
 
 function useOf(endpoint: AnyEndpoint): Use {
