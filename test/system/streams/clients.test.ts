@@ -81,6 +81,7 @@ describe.concurrent.each(KINDS)('a client of a stream in $name', (kind) => {
     expect(all.map(({ event }) => event)).toEqual(['message', 'turn', 'error', 'done']);
     expect(all[2]?.data).toEqual({
       code: 'internal_error',
+      kind: 'model_refused_request',
       message: 'The assistant could not answer; the message is stored',
     });
     expect(all[3]?.data.status).toBe('failed');
