@@ -25,11 +25,11 @@ describe.concurrent.each(KINDS)('in $name', (kind) => {
     expect(await lease()).toBeUndefined();
   });
 
-  test('500s when nothing was said in time', async () => {
+  test('503s when nothing was said in time', async () => {
     const { ask, contents, lease } = await threadOf(api, kind);
     const question = randomUUID();
     api.model.scripts.set(question, [streams(start())]);
-    expect((await ask(question)).status).toBe(500);
+    expect((await ask(question)).status).toBe(503);
     expect(await contents()).toEqual([question]);
     expect(await lease()).toBeUndefined();
   });
