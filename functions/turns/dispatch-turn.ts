@@ -1,8 +1,9 @@
 import type { IncompleteReason } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import type { Turn } from '../domain/turn.ts';
+import { readLease } from '../store/turns.ts';
 import { waitMs } from './lease.ts';
-import { currentTurn, stopTurn } from './settle.ts';
+import { awaitTurn, currentTurn, stopTurn } from './settle.ts';
 import { type AnswerJob, invokeWorker } from './worker.ts';
 
 /**
@@ -18,10 +19,18 @@ export async function dispatchTurn(job: AnswerJob, context: Context): Promise<Tu
   try {
     const state = await invokeWorker(job, { waitMs: waitMs(context) });
     if (state === 'died') await stop('internal_error');
-    if (state === 'throttled') await stop('throttled');
+    if (state === 'throttled' && !(await isBegun(job))) await stop('throttled');
+    if (state === 'working') return currentTurn(thread, turnId, context);
   } catch (error) {
     await stop('internal_error');
     throw error;
   }
-  return currentTurn(thread, turnId, context);
+  // Another request with the same key may have had it begun first: then this one's worker has ended at once.
+  return awaitTurn(thread, turnId, { waitMs: waitMs(context), context });
+}
+
+/** Whether a worker makes it, which another request with the same key has asked. */
+async function isBegun({ thread, turnId }: AnswerJob): Promise<boolean> {
+  const lease = await readLease(thread);
+  return lease?.turnId === turnId && lease.isClaimed === true;
 }
