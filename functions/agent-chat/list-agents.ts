@@ -8,7 +8,10 @@ import { fromCursor, toCursor } from '../store/cursor.ts';
 import { agentStudio, organizationScope } from './api.ts';
 import { agentListSchema, agentShape } from './shapes.ts';
 
-/** The agents of the key's organization, newest first, those of one status from an index that may lag a second; `x-next-cursor` leads to the next page. */
+/**
+ * The agents of the key's organization, newest first; `x-next-cursor` leads to the next page. Those of one status come
+ * from an index that may lag a second.
+ */
 export const listAgents = endpoint({
   operation: 'agent-chat/list-agents',
   summary: 'List agents',

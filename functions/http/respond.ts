@@ -14,7 +14,7 @@ interface MiddyRequest {
   readonly error?: unknown;
 }
 
-/** What is too busy now is not in seconds. */
+/** How long it takes until what is too busy now mostly is not any more. */
 export const RETRY_AFTER_SECONDS = 5;
 const PASSING: readonly ErrorCode[] = ['rate_limited', 'unavailable'];
 

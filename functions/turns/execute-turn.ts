@@ -74,7 +74,6 @@ async function execute(
       { lease, incomplete, said: draft, tally: meter, failure, logged },
       { context, lost: lost.signal },
     );
-    await meter.settle(draft); // whoever else has ended it could not hear all
     if (lost.signal.aborted || isAnswer(draft, incomplete)) return { titled, failed: null };
     const { code, message } = turnError(failure);
     return { titled, failed: new ParleyError(code, message, { cause }) };

@@ -32,6 +32,7 @@ export async function settleOwn(
   for (let attempt = 0; ; attempt += 1) {
     try {
       if (!lost.aborted && (await settleTurn(thread, lease, settlement, context))) return;
+      await settlement.tally?.settle(settlement.said); // whoever else has ended it could not hear all
       return await growAnswer(thread, { lease, ...settlement }, context);
     } catch (error) {
       const delayMs = Math.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);
