@@ -4,7 +4,7 @@ import { moveShare } from '../store/token-budgets.ts';
 import { type Budget, type Reservation, type Share, spentIn } from '../store/token-shares.ts';
 import type { Item } from '../store/transact.ts';
 import { DAY_MS, limitOf } from './allowance.ts';
-import { countShare, countStale } from './share.ts';
+import { type Counting, countShare, countStale } from './share.ts';
 
 /** Reservations are given back when what holds them ends. */
 const SOON_SECONDS = 5;
@@ -41,16 +41,24 @@ export function giveBack(reservation: Reservation, context: Context): Promise<vo
 }
 
 /**
- * Counts what was used in all budgets of a reservation. What fails is counted by whoever next takes tokens there, once no
- * answer of that time can live.
+ * Counts what was used in all budgets of a reservation, and the same in each: the last decides, because its tokens are
+ * taken last, and a request is made only then. What fails is counted by whoever next takes tokens there, once no answer
+ * of that time can live.
  */
 export async function settleShares(
   { id, budgets }: Reservation,
-  counting: (index: number) => Omit<Parameters<typeof countShare>[1], 'id'>,
+  counting: (index: number) => Counting,
   context: Context,
 ): Promise<void> {
-  const settled = budgets.map((budget, index) => countShare(budget, { id, ...counting(index) }, context));
-  await Promise.allSettled(settled);
+  let decided: Counting | null = null;
+  for (const [index, budget] of [...budgets.entries()].toReversed()) {
+    const { known, ...own } = counting(index);
+    try {
+      const counted = await countShare(budget, { id, known, ...(decided ?? own) }, context);
+      if (!counted && !own.isFinal) return; // its maker counts
+      decided ??= counted;
+    } catch {}
+  }
 }
 
 async function takeFrom(

@@ -7,7 +7,7 @@ import { moveShare } from '../store/token-budgets.ts';
 import { countIn, type Share, shareIn, sharersIn } from '../store/token-shares.ts';
 import type { Item } from '../store/transact.ts';
 
-interface Counting {
+export interface Counting {
   readonly tokensOf: (share: Share) => number;
   /** Whether its maker counts, or nobody can know more: then the share goes. */
   readonly isFinal: boolean;
@@ -15,22 +15,29 @@ interface Counting {
   readonly known?: Share | undefined;
 }
 
-/** Counts what was used and gives the rest of a share back. It is counted once; what it has counted as never gets less. */
+/**
+ * Counts what was used and gives the rest of a share back. It is counted once; what it has counted as never gets less.
+ *
+ * @returns what other budgets with a share for the same are to count, or null where there is no share any more: then
+ *   somebody else may have counted it
+ */
 export async function countShare(
   budget: Key,
   { id, tokensOf, isFinal, known }: Counting & { id: string },
   context: Context,
-): Promise<void> {
+): Promise<Counting | null> {
   let from = known ?? shareIn((await getItem(budget)) ?? {}, id);
   while (from) {
     const tokens = Math.max(tokensOf(from), countIn(from));
     const mayGrow = !isFinal && from.sent > 0; // a model that was not asked yet is not asked without a share
-    if (mayGrow && from.counted === tokens) return;
+    const counted = { tokensOf: () => tokens, isFinal: !mayGrow };
+    if (mayGrow && from.counted === tokens) return counted;
     const to = mayGrow ? { ...from, counted: tokens } : tokens;
     const moved = await moveShare(budget, { id, from, to, limit: null }, context);
-    if (moved.isMoved) return;
+    if (moved.isMoved) return moved.wasMoved && !mayGrow ? null : counted;
     from = shareIn(moved.budget, id);
   }
+  return null;
 }
 
 /** Longer than anything lives that has a share, whatever clocks say. */

@@ -20,9 +20,9 @@ const NO_TALLY: Tally = { countOf: () => null, settle: async () => {} };
  * more, and counts that later. A maker that asks the model once more meanwhile is counted, too.
  */
 export async function tallyOf(reservation: Reservation | null, context: Context): Promise<Tally> {
-  const [first] = reservation?.budgets ?? [];
-  if (!reservation || !first) return NO_TALLY;
-  const share = shareIn((await getItem(first)) ?? {}, reservation.id);
+  const last = reservation?.budgets.at(-1);
+  if (!reservation || !last) return NO_TALLY;
+  const share = shareIn((await getItem(last)) ?? {}, reservation.id);
   return {
     countOf: (logged) => share && countFrom(share, logged),
     settle: (logged) => {

@@ -30,6 +30,8 @@ export interface Move {
 /** Whether the share is now as it was to be, and the budget with all its shares, after that or as it refused it. */
 export interface Moved {
   readonly isMoved: boolean;
+  /** It was so before: by the same move, whose answer was lost, or where a share is gone perhaps by somebody else's. */
+  readonly wasMoved: boolean;
   readonly budget: Item;
 }
 
@@ -47,7 +49,7 @@ export async function moveShare({ pk, sk }: Key, move: Move, context: Context): 
   });
   try {
     const { Attributes = {} } = await send(command, { context });
-    return { isMoved: true, budget: Attributes };
+    return { isMoved: true, wasMoved: false, budget: Attributes };
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return refused(move, error);
     throw error;
@@ -93,12 +95,12 @@ function atMost(tokens: number): string {
   return tokens < 0 ? 'taken <= :atMost' : '(attribute_not_exists(taken) OR taken <= :atMost)';
 }
 
-/** A move that finds its own outcome was made before: nobody else makes the same. */
+/** A move that finds its own outcome was made before. */
 function refused({ id, from, to }: Move, { Item: old }: ConditionalCheckFailedException): Moved {
   const budget = old ? unmarshall(old) : {};
   const found = shareIn(budget, id);
   const isMoved = typeof to === 'number' ? from !== null && found === null : isSame(found, to);
-  return { isMoved, budget };
+  return { isMoved, wasMoved: isMoved, budget };
 }
 
 function isSame(found: Share | null, wanted: Share): boolean {

@@ -33,6 +33,11 @@ function spentIn(item: Record<string, unknown> | undefined) {
   };
 }
 
+/** How many functions that make answers have ended so far. */
+export function makersEnded({ logged }: Api): number {
+  return logged.filter((line) => line.includes('"turns/make-answer"')).length;
+}
+
 /** Leaves a share in a tenant's budget whose answer has died. @returns the reservation of its lease */
 export async function leaveShare(
   { table }: Api,

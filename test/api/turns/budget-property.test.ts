@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { inputTokens, outputTokens } from '../../../lib/local/model-stand-in.ts';
 import { startApi } from '../../support/api.ts';
-import { heldIn, spentByUser, spentOf } from '../../support/budgets.ts';
+import { heldIn, makersEnded, spentByUser, spentOf } from '../../support/budgets.ts';
 import { expireLease } from '../../support/dead-turn.ts';
 import { opened, piece, start, stopped, streams } from '../../support/model-events.ts';
 import { person } from '../../support/people.ts';
@@ -82,11 +82,6 @@ async function answerIn(thread: Thread, { fate, pieces, afterMs, questionLength,
   if (isRetried) await thread.ask(question, key);
 }
 
-/** How many functions that make answers have ended so far. */
-function makersEnded(): number {
-  return api.logged.filter((line) => line.includes('"turns/make-answer"')).length;
-}
-
 /** Loses the answer of every n-th update of a budget, which the database has made. */
 function losing(lostOf: number): () => void {
   let updates = 0;
@@ -111,7 +106,7 @@ test('whatever becomes of answers, they count as at least what the model has, le
       await Promise.all(lives).finally(undo);
       const tenant = CONVERSATION.tenant(owner);
       // Makers notice soon that their turns were ended, and those whose lease cannot be renewed at their own end.
-      await expect.poll(makersEnded).toBe(api.lambda.jobs.length);
+      await expect.poll(() => makersEnded(api)).toBe(api.lambda.jobs.length);
       expect(await heldIn(api, tenant)).toBe(0);
       const requests = api.model.metered.slice(before).map(({ input, output }) => input + output());
       const byModel = requests.reduce((sum, tokens) => sum + tokens, 0);

@@ -1,11 +1,14 @@
+import type { UpdateItemInput } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import type { Tenancy } from '../../../functions/domain/principal.ts';
+import * as keys from '../../../functions/store/keys.ts';
 import { startApi } from '../../support/api.ts';
-import { spentByUser, spentOf } from '../../support/budgets.ts';
+import { makersEnded, spentByUser, spentOf, today } from '../../support/budgets.ts';
 import { says } from '../../support/model-events.ts';
 import { type Person, person } from '../../support/people.ts';
 import { KINDS } from '../../support/thread-kinds.ts';
 import { threadOf } from '../../support/turns.ts';
+import type { Operation } from '../../support/writes.ts';
 
 const BUDGET = 30_000;
 const PER_USER = 12_000;
@@ -51,4 +54,47 @@ describe.each(KINDS)('one user, in $name,', (kind) => {
     expect((await second.ask('Q')).status).toBe(429);
     expect(await spentByUser(api, scopeOf(second.owner))).toEqual({ used: 0, taken: 0, running: 0 });
   });
+
+  test.each(['user', 'tenant'] as const)(
+    'counts the same as the tenant for a turn that is cancelled while its maker takes tokens of the %s',
+    async (of) => {
+      const { owner, ask, lease, cancel } = await threadOf(api, kind);
+      const jobs = api.lambda.jobs.length;
+      const { pk } =
+        of === 'user'
+          ? keys.userTokenBudget(scopeOf(owner), today())
+          : keys.tokenBudget(kind.tenant(owner), today());
+      const taking = Promise.withResolvers<void>();
+      const cancelled = Promise.withResolvers<void>();
+      const undo = api.database.witness(async (call) => {
+        if (!takesMore(call, pk)) return;
+        taking.resolve();
+        await cancelled.promise;
+      });
+      const asking = ask('Q'.repeat(3_000));
+      await taking.promise;
+      await cancel(String((await lease())?.turnId));
+      cancelled.resolve();
+      await asking;
+      undo();
+      await expect.poll(() => makersEnded(api)).toBe(api.lambda.jobs.length);
+      expect(api.lambda.jobs.length).toBeGreaterThan(jobs);
+      const spent = await spentOf(api, kind.tenant(owner));
+      expect(spent).toMatchObject({ taken: spent.used, running: 0 });
+      expect(await spentByUser(api, scopeOf(owner))).toEqual(spent);
+    },
+  );
 });
+
+/** Whether a call takes tokens of a budget for a request to the model. */
+function takesMore({ operation, input }: Operation, pk: string): boolean {
+  const { Key, ExpressionAttributeValues: values = {} } = input as unknown as UpdateItemInput;
+  const share = values[':to']?.M;
+  return (
+    operation === 'UpdateItem' &&
+    Key?.pk?.S === pk &&
+    values[':from'] !== undefined &&
+    share !== undefined &&
+    !share.counted
+  );
+}
