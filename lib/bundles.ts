@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { endpoints } from '../functions/endpoints.ts';
+import { invokesWorker } from '../functions/http/endpoint.ts';
 import { entryOf, generatedModules } from './bundle-entries.ts';
 import { AUTHORIZER_BUNDLE, bundleName, CLAIMS_BUNDLE, TITLE_BUNDLE, WORKER_BUNDLE } from './bundle-names.ts';
 
@@ -19,9 +20,9 @@ export function bundleFile(folder: string, name: string): string {
 /** Builds every bundle anew, each in its own folder of this one. The same files run deployed, locally and in tests. */
 export async function buildBundles(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
-  const plain = endpoints.filter(({ startsTurns }) => !startsTurns).map(bundleName);
-  const starting = endpoints.filter(({ startsTurns }) => startsTurns).map(bundleName);
-  const lazy = [...starting, WORKER_BUNDLE, TITLE_BUNDLE, 'turn-stream'];
+  const plain = endpoints.filter((each) => !invokesWorker(each)).map(bundleName);
+  const invoking = endpoints.filter(invokesWorker).map(bundleName);
+  const lazy = [...invoking, WORKER_BUNDLE, TITLE_BUNDLE, 'turn-stream'];
   // Entries that share one call share its chunks, and a chunk outside its bundle's folder would not be deployed.
   const options = [singleFiles([...plain, AUTHORIZER_BUNDLE, CLAIMS_BUNDLE, 'follow']), ...lazy.map(split)];
   await Promise.all(options.map((each) => build({ ...each, outdir: folder })));

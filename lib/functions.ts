@@ -14,7 +14,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { AnyEndpoint } from '../functions/http/endpoint.ts';
+import { type AnyEndpoint, invokesWorker } from '../functions/http/endpoint.ts';
 import type { StreamFunction } from '../functions/http/stream-endpoint.ts';
 import { TITLE_ACCESS } from '../functions/titles/access.ts';
 import { ANSWER_ACCESS, TURN_ACCESS } from '../functions/turns/access.ts';
@@ -74,7 +74,7 @@ export class Functions extends Construct {
 
   /** The function of an operation. */
   operation(endpoint: AnyEndpoint, environment: Environment): LambdaFunction {
-    const { access, startsTurns } = endpoint;
+    const { access } = endpoint;
     const { table } = this.#props;
     return this.#add({
       name: bundleName(endpoint),
@@ -82,14 +82,17 @@ export class Functions extends Construct {
       logGroup: endpoint.api.name,
       statements: [
         ...tableStatements(table, access),
-        ...(startsTurns ? [invokeStatement(madeBefore(this.#worker))] : []),
+        ...(invokesWorker(endpoint) ? [invokeStatement(madeBefore(this.#worker))] : []),
       ],
       timeoutMs: functionTimeoutMs(endpoint),
       environment,
     });
   }
 
-  /** The function that makes answers. It must be made before those that invoke it. */
+  /**
+   * The function that makes answers. It must be made before those that invoke it. What is queued for it is to settle a
+   * dead turn, which the next reader asks for once more.
+   */
   worker(environment: Environment): LambdaFunction {
     this.#worker = this.#add({
       name: WORKER_BUNDLE,
@@ -98,6 +101,7 @@ export class Functions extends Construct {
       statements: this.#answerStatements(),
       timeoutMs: WORKER_TIMEOUT_MS,
       environment,
+      queued: { retryAttempts: 0, maxEventAge: Duration.minutes(1) },
     });
     return this.#worker;
   }
@@ -119,11 +123,6 @@ export class Functions extends Construct {
       environment,
       queued: { retryAttempts: 1, maxEventAge: Duration.minutes(15), deadLetterQueue },
     });
-    acknowledge(
-      this.#titleWriter,
-      'Serverless-LambdaAsyncFailureDestination',
-      'The dead-letter queue has the event, and the log why it failed.',
-    );
     return this.#titleWriter;
   }
 
@@ -197,11 +196,17 @@ export class Functions extends Construct {
       role: this.#role(name, statements, logs),
       ...queued,
     });
-    if (!queued)
+    if (queued)
+      acknowledge(
+        made,
+        'Serverless-LambdaAsyncFailureDestination',
+        'The log says why it failed; the event is in the dead-letter queue, or the next reader asks for it again.',
+      );
+    if (!queued?.deadLetterQueue)
       acknowledge(
         made,
         'Serverless-LambdaDLQ',
-        'It is invoked synchronously: who calls sees the failure, and no event waits.',
+        'Who calls it sees the failure; what is queued for the worker is asked for again by the next reader.',
       );
     acknowledge(
       made,

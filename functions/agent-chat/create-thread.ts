@@ -1,4 +1,5 @@
 import { notFound } from '../domain/errors.ts';
+import type { Feedback } from '../domain/feedback.ts';
 import { type AgentThread, titleOrNone } from '../domain/threads.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
@@ -9,6 +10,7 @@ import { listsOf } from '../threads/kinds.ts';
 import { agentStudio, organizationScope } from './api.ts';
 import { checkAgent } from './message-input.ts';
 import { agentThreadSchema, agentThreadShape } from './thread-shapes.ts';
+import { turnUrl } from './turn-shape.ts';
 
 /** Starts a thread with an agent of the key's organization. */
 export const createThread = endpoint({
@@ -51,6 +53,8 @@ export const createThread = endpoint({
     });
     const created = { thread, lists: listsOf('agent', thread) };
     const { result, replayed } = await createAgentThread(created, idempotency, context);
-    return { status: 200, body: agentThreadShape(threadOf(result), []), replayed };
+    const url = turnUrl({ ...path, thread_id: result.id });
+    const detail = { messages: [], feedback: new Map<string, Feedback>(), turnUrl: url };
+    return { status: 200, body: agentThreadShape(threadOf(result), detail), replayed };
   },
 });

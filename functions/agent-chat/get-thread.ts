@@ -4,9 +4,11 @@ import { agentRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { readAgentThread } from '../store/agent-threads.ts';
 import { feedbackOn } from '../store/feedback.ts';
+import { noticeDeadTurn } from '../turns/notice-dead.ts';
 import { agentStudio, organizationScope } from './api.ts';
 import { threadPath } from './message-input.ts';
 import { agentThreadSchema, agentThreadShape } from './thread-shapes.ts';
+import { turnUrl } from './turn-shape.ts';
 
 /** A thread with an agent and its newest messages, oldest first, with the caller's feedback. */
 export const getThread = endpoint({
@@ -18,12 +20,18 @@ export const getThread = endpoint({
   pathParameters: threadPath,
   responses: { 200: agentThreadSchema },
   access: { table: ['Query', 'GetItem'], indexes: [] },
+  settlesTurns: true,
   authorize: (holder) => organizationScope(holder, 'read'),
-  handle: async ({ path, scope }) => {
+  handle: async ({ path, scope, context }) => {
     const found = await readAgentThread(scope.organizationId, path.thread_id, DETAIL_MESSAGES);
     if (found?.thread.agentId !== path.agent_id) throw notFound('Thread');
     const messages = found.messages.toReversed();
-    const feedback = await feedbackOn(agentRef(scope, path.thread_id), scope.userId, messages);
-    return { status: 200, body: agentThreadShape(found.thread, messages, feedback) };
+    const thread = agentRef(scope, path.thread_id);
+    const [feedback] = await Promise.all([
+      feedbackOn(thread, scope.userId, messages),
+      noticeDeadTurn(thread, found.thread.activeTurnId, context),
+    ]);
+    const detail = { messages, feedback, turnUrl: turnUrl(path) };
+    return { status: 200, body: agentThreadShape(found.thread, detail) };
   },
 });

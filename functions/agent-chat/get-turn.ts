@@ -1,8 +1,8 @@
 import { endpoint } from '../http/endpoint.ts';
 import { waitQuery } from '../http/turn-input.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
+import { awaitTurn } from '../turns/current-turn.ts';
 import { withAnswer } from '../turns/read-answer.ts';
-import { awaitTurn } from '../turns/settle.ts';
 import { agentStudio, organizationScope } from './api.ts';
 import { findThread } from './find-thread.ts';
 import { turnPath, turnSchema, turnShape } from './turn-shape.ts';

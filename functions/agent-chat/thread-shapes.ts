@@ -5,6 +5,7 @@ import { type AgentThread, type AgentThreadSummary, shownTitle } from '../domain
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { toolCallShape } from '../http/tool-call-shape.ts';
+import { ACTIVE_TURN, activeTurnShape } from '../http/turn-shape.ts';
 import { FEEDBACK, feedbackShape } from './feedback-shape.ts';
 
 const nullableString = { type: ['string', 'null'] } as const;
@@ -55,7 +56,10 @@ const AGENT_THREAD = {
 } as const;
 
 /** A thread with an agent; the lists leave out its messages, and its metadata, which may be long, are null there. */
-export const agentThreadSchema = schema(AGENT_THREAD);
+export const agentThreadSchema = schema({
+  ...AGENT_THREAD,
+  properties: { ...AGENT_THREAD.properties, active_turn: ACTIVE_TURN },
+});
 export const agentThreadListSchema = schema({ type: 'array', items: AGENT_THREAD });
 export const chatHistorySchema = schema({
   type: 'object',
@@ -66,24 +70,30 @@ const agentMessageSchema = schema(AGENT_MESSAGE);
 type AgentThreadShape = Of<typeof agentThreadSchema>;
 type AgentMessageShape = Of<typeof agentMessageSchema>;
 
-/**
- * @param messages oldest first
- * @param feedback the caller's, by the message's id
- */
+/** What a thread is shown with. */
+interface Detail {
+  /** Oldest first. */
+  readonly messages: readonly Message[];
+  /** The caller's, by the message's id. */
+  readonly feedback: ReadonlyMap<string, Feedback>;
+  /** Where a turn of it is found. */
+  readonly turnUrl: (turnId: string) => string;
+}
+
 export function agentThreadShape(
   thread: AgentThread,
-  messages: readonly Message[],
-  feedback: ReadonlyMap<string, Feedback> = new Map(),
+  { messages, feedback, turnUrl }: Detail,
 ): AgentThreadShape {
   return {
     ...agentSummaryShape(thread),
+    active_turn: activeTurnShape(thread.activeTurnId, turnUrl),
     metadata: thread.metadata,
     messages: messages.map((message) => agentMessageShape(thread.id, message, feedback.get(message.id))),
   };
 }
 
 /** The same as lists show it: without messages, and free JSON may be too long for them. */
-export function agentSummaryShape(thread: AgentThreadSummary): AgentThreadShape {
+export function agentSummaryShape(thread: AgentThreadSummary): Of<typeof agentThreadListSchema>[number] {
   return {
     id: thread.id,
     agent_id: thread.agentId,

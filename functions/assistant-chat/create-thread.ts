@@ -7,6 +7,7 @@ import { createAssistantThread } from '../store/assistant-threads.ts';
 import { readReferencesOfNew } from '../store/thread-references.ts';
 import { listsOf } from '../threads/kinds.ts';
 import { chat, companyScope } from './api.ts';
+import { turnUrl } from './message-shape.ts';
 import { assistantThreadSchema, assistantThreadShape } from './shapes.ts';
 import { THREAD_FIELDS } from './thread-fields.ts';
 
@@ -74,7 +75,8 @@ export const createThread = endpoint({
       const written = await createAssistantThread(created, idempotency, context);
       if (!written) continue;
       const { result, replayed } = written;
-      return { status: 200, body: assistantThreadShape(threadOf(result), result), replayed };
+      const url = turnUrl(scope.companyId, result.id);
+      return { status: 200, body: assistantThreadShape(threadOf(result), result, url), replayed };
     }
   },
 });

@@ -1,7 +1,9 @@
+import { assistantRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
+import { noticeDeadTurn } from '../turns/notice-dead.ts';
 import { chat, companyParameter, companyScope, threadParameter } from './api.ts';
 import { assistantThreadSchema } from './shapes.ts';
-import { showThread } from './show-thread.ts';
+import { findThread, showThread } from './show-thread.ts';
 
 /** A company's thread with what it is scoped to. */
 export const getThread = endpoint({
@@ -13,7 +15,12 @@ export const getThread = endpoint({
   pathParameters: threadParameter,
   query: companyParameter,
   responses: { 200: assistantThreadSchema },
-  access: { table: ['BatchGetItem'], indexes: [] },
+  access: { table: ['BatchGetItem', 'GetItem'], indexes: [] },
+  settlesTurns: true,
   authorize: (user, { query }) => companyScope(user, query.company_id),
-  handle: ({ path, scope, context }) => showThread(scope.companyId, path.thread_id, context),
+  handle: async ({ path, scope, context }) => {
+    const thread = await findThread(scope.companyId, path.thread_id, context);
+    await noticeDeadTurn(assistantRef(scope, thread.id), thread.activeTurnId, context);
+    return showThread(thread, context);
+  },
 });

@@ -4,8 +4,10 @@ import { assistantRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
+import { activeTurnIn } from '../store/active-turn.ts';
 import { fromCursor, toCursor } from '../store/cursor.ts';
 import { readPage } from '../store/message-pages.ts';
+import { noticeDeadTurn } from '../turns/notice-dead.ts';
 import { chat, companyScope, threadParameter } from './api.ts';
 import { messageListSchema, messageShape } from './message-shape.ts';
 
@@ -29,13 +31,15 @@ export const listMessages = endpoint({
   }),
   responses: { 200: messageListSchema },
   access: { table: ['Query', 'GetItem'], indexes: [] },
+  settlesTurns: true,
   authorize: (user, { query }) => companyScope(user, query.company_id),
-  handle: async ({ path: { thread_id: id }, query, scope }) => {
+  handle: async ({ path: { thread_id: id }, query, scope, context }) => {
     const bound = { scope, list: ['messages', id, query.order], isPosition: isUuid };
     const after = fromCursor(bound, query.cursor);
     const thread = assistantRef(scope, id);
     const page = await readPage(thread, { order: query.order, after, limit: query.limit });
     if (!page) throw notFound('Thread');
+    await noticeDeadTurn(thread, activeTurnIn(page.head), context);
     const next = page.hasMore ? (page.messages.at(-1)?.id ?? null) : null;
     return {
       status: 200,

@@ -7,6 +7,7 @@ import {
 } from '../domain/threads.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
+import { ACTIVE_TURN, activeTurnShape } from '../http/turn-shape.ts';
 import { CUSTOMER, customerShape } from './google-ads-customer.ts';
 import { LOCATION, locationShape } from './google-business-location.ts';
 
@@ -39,22 +40,31 @@ const THREAD = {
 } as const;
 
 /** An assistant thread with what it is scoped to. */
-export const assistantThreadSchema = schema(THREAD);
+export const assistantThreadSchema = schema({
+  ...THREAD,
+  properties: { ...THREAD.properties, active_turn: ACTIVE_TURN },
+  required: [...THREAD.required, 'active_turn'],
+});
 export const assistantThreadListSchema = schema({ type: 'array', items: THREAD });
 type AssistantThreadShape = Of<typeof assistantThreadSchema>;
 
 export function assistantThreadShape(
   thread: AssistantThread,
   references: ThreadReferences,
+  turnUrl: (turnId: string) => string,
 ): AssistantThreadShape {
-  return { ...assistantSummaryShape(thread, references), extra_data: thread.extraData };
+  return {
+    ...assistantSummaryShape(thread, references),
+    extra_data: thread.extraData,
+    active_turn: activeTurnShape(thread.activeTurnId, turnUrl),
+  };
 }
 
 /** The same as lists show it: free JSON may be too long for them. */
 export function assistantSummaryShape(
   thread: AssistantThreadSummary,
   { customer, location }: ThreadReferences,
-): AssistantThreadShape {
+): Of<typeof assistantThreadListSchema>[number] {
   return {
     thread_id: thread.id,
     is_completed: thread.isCompleted,

@@ -4,7 +4,7 @@ import { schema } from '../http/schema.ts';
 import { editAssistantThread } from '../store/assistant-threads.ts';
 import { chat, companyParameter, companyScope, threadParameter } from './api.ts';
 import { assistantThreadSchema } from './shapes.ts';
-import { showThread } from './show-thread.ts';
+import { findThread, showThread } from './show-thread.ts';
 import { THREAD_FIELDS } from './thread-fields.ts';
 
 /** Edits a company's thread. Its place in the list stays. */
@@ -30,6 +30,6 @@ export const updateThread = endpoint({
     const changes = { name, description, isCompleted };
     const expected = expectedVersions(headers['if-match']);
     await editAssistantThread({ companyId, id: path.thread_id }, { changes, expected }, context);
-    return showThread(companyId, path.thread_id, context);
+    return showThread(await findThread(companyId, path.thread_id, context), context);
   },
 });

@@ -10,6 +10,7 @@ import { listsOf } from '../threads/kinds.ts';
 import { ai } from './api.ts';
 import { CONVERSATION_FIELDS } from './conversation-fields.ts';
 import { conversationSchema, conversationShape } from './shapes.ts';
+import { turnUrl } from './turn-shape.ts';
 
 /** Starts a conversation; it has no messages yet. */
 export const createConversation = endpoint({
@@ -40,7 +41,7 @@ export const createConversation = endpoint({
     const created = conversation({ id: context.newId(), model: allowedModel(body.model) });
     const lists = listsOf('conversation', created);
     const { result, replayed } = await store({ conversation: created, lists }, idempotency, context);
-    return { status: 201, body: conversationShape(conversation(result)), replayed };
+    return { status: 201, body: conversationShape(conversation(result), turnUrl(result.id)), replayed };
   },
 });
 

@@ -3,8 +3,8 @@ import { conversationRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { waitQuery } from '../http/turn-input.ts';
 import { TURN_ACCESS } from '../turns/access.ts';
+import { awaitTurn } from '../turns/current-turn.ts';
 import { withAnswer } from '../turns/read-answer.ts';
-import { awaitTurn } from '../turns/settle.ts';
 import { ai } from './api.ts';
 import { turnPath, turnSchema, turnShape } from './turn-shape.ts';
 

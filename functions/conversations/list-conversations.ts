@@ -6,7 +6,7 @@ import { listConversations as list } from '../store/conversations.ts';
 import { fromCursor, toCursor } from '../store/cursor.ts';
 import { isThreadPosition } from '../store/thread-lists.ts';
 import { ai } from './api.ts';
-import { conversationListSchema, conversationShape } from './shapes.ts';
+import { conversationListSchema, conversationSummaryShape } from './shapes.ts';
 
 /** The caller's conversations, newest activity first. */
 export const listConversations = endpoint({
@@ -27,7 +27,7 @@ export const listConversations = endpoint({
       status: 200,
       body: {
         total,
-        conversations: conversations.map(conversationShape),
+        conversations: conversations.map(conversationSummaryShape),
         next_cursor: toCursor(bound, next),
       },
     };

@@ -5,9 +5,11 @@ import { conversationRef } from '../domain/thread-ref.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
+import { activeTurnIn } from '../store/active-turn.ts';
 import { toConversation } from '../store/conversations.ts';
 import { fromCursor, toCursor } from '../store/cursor.ts';
 import { readPage } from '../store/message-pages.ts';
+import { noticeDeadTurn } from '../turns/notice-dead.ts';
 import { ai } from './api.ts';
 import { messageListSchema, messageShape } from './shapes.ts';
 
@@ -25,13 +27,15 @@ export const listMessages = endpoint({
   }),
   responses: { 200: messageListSchema },
   access: { table: ['Query', 'GetItem'], indexes: [] },
+  settlesTurns: true,
   authorize: brandScope,
-  handle: async ({ path, query, scope }) => {
+  handle: async ({ path, query, scope, context }) => {
     const thread = conversationRef(scope, path.id);
     const bound = { scope, list: ['messages', path.id, query.order], isPosition: isUuid };
     const after = fromCursor(bound, query.cursor);
     const page = await readPage(thread, { order: query.order, after, limit: query.limit });
     if (!page) throw notFound('Conversation');
+    await noticeDeadTurn(thread, activeTurnIn(page.head), context);
     const next = page.hasMore ? (page.messages.at(-1)?.id ?? null) : null;
     return {
       status: 200,

@@ -4,7 +4,7 @@ import { type Conversation, shownTitle } from '../domain/threads.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { toolCallShape } from '../http/tool-call-shape.ts';
-import { USAGE, usageShape } from '../http/turn-shape.ts';
+import { ACTIVE_TURN, activeTurnShape, USAGE, usageShape } from '../http/turn-shape.ts';
 
 export const ROLES = ['user', 'assistant', 'system', 'tool'] as const;
 
@@ -62,7 +62,11 @@ const total = { type: 'integer', minimum: 0 } as const;
 const next_cursor = { type: ['string', 'null'] } as const;
 
 const messageSchema = schema(MESSAGE);
-export const conversationSchema = schema(CONVERSATION);
+export const conversationSchema = schema({
+  ...CONVERSATION,
+  properties: { ...CONVERSATION.properties, active_turn: ACTIVE_TURN },
+  required: [...CONVERSATION.required, 'active_turn'],
+});
 export const conversationListSchema = schema({
   type: 'object',
   properties: { total, conversations: { type: 'array', items: CONVERSATION }, next_cursor },
@@ -75,8 +79,19 @@ export const messageListSchema = schema({
 });
 type MessageShape = Of<typeof messageSchema>;
 
-/** A conversation as its list shows it. Nothing writes a context yet. */
-export function conversationShape(conversation: Conversation): Of<typeof conversationSchema> {
+/** A conversation as its own answers show it. @param turnUrl where a turn of it is found */
+export function conversationShape(
+  conversation: Conversation,
+  turnUrl: (turnId: string) => string,
+): Of<typeof conversationSchema> {
+  const active_turn = activeTurnShape(conversation.activeTurnId, turnUrl);
+  return { ...conversationSummaryShape(conversation), active_turn };
+}
+
+/** The same as its list shows it. Nothing writes a context yet. */
+export function conversationSummaryShape(
+  conversation: Conversation,
+): Of<typeof conversationListSchema>['conversations'][number] {
   return {
     id: conversation.id,
     user_id: conversation.userId,

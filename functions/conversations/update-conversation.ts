@@ -13,6 +13,7 @@ import { head } from '../store/keys.ts';
 import { ai } from './api.ts';
 import { CONVERSATION_FIELDS } from './conversation-fields.ts';
 import { conversationSchema, conversationShape } from './shapes.ts';
+import { turnUrl } from './turn-shape.ts';
 
 /** Gives one of the caller's conversations another title or effort, or none. Its place in the list stays. */
 export const updateConversation = endpoint({
@@ -50,6 +51,6 @@ export const updateConversation = endpoint({
     const edited = await readHead(thread);
     if (!edited) throw notFound(what);
     const shown = toConversation(edited);
-    return { status: 200, body: conversationShape(shown), headers: etagHeader(shown) };
+    return { status: 200, body: conversationShape(shown, turnUrl(shown.id)), headers: etagHeader(shown) };
   },
 });

@@ -18,6 +18,8 @@ export interface Measures {
   readonly modelFailures: number;
   /** 1 when an attempt to give a thread a title has failed. */
   readonly titleFailures: number;
+  /** 1 when a dead turn that a reader found could not be given to be settled. */
+  readonly settlingFailures: number;
   /** All that the model read, from its cache or not. */
   readonly tokensIn: number;
   readonly tokensOut: number;

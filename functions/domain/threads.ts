@@ -9,6 +9,8 @@ interface Thread {
   readonly id: string;
   readonly lastMessageId: string;
   readonly messageCount: number;
+  /** Of its running turn, where there is one. */
+  readonly activeTurnId?: string;
 }
 
 /** A member of a brand asks its care team. */

@@ -109,6 +109,8 @@ export interface Endpoint<B, Q, P, H, A extends Auth, S extends Authorized, R ex
   readonly waits?: true;
   /** It starts turns: it may invoke the function that makes answers. */
   readonly startsTurns?: true;
+  /** It reads threads: where it finds a dead turn it has that function settle it. */
+  readonly settlesTurns?: true;
   readonly handle: (request: NoInfer<Request<B, Q, P, H, S>>) => Promise<Reply<R>>;
 }
 
@@ -126,6 +128,14 @@ export type AnyEndpoint = Omit<Loose, 'api' | 'responses' | 'handle'> & {
   readonly responses: Responses;
   readonly handle: (...request: Parameters<Loose['handle']>) => Promise<AnyReply>;
 };
+
+/** Whether an operation's function may invoke the one that makes answers. */
+export function invokesWorker({
+  startsTurns,
+  settlesTurns,
+}: Pick<AnyEndpoint, 'startsTurns' | 'settlesTurns'>): boolean {
+  return Boolean(startsTurns ?? settlesTurns);
+}
 
 /** Declares an operation. It only returns its argument: importing an endpoint has no effect. */
 export function endpoint<B, Q, P, H, A extends Auth, S extends Authorized, const R extends Responses>(

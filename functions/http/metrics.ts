@@ -5,6 +5,7 @@ const MEASURES: Record<keyof Measures, { Name: string; Unit: 'Bytes' | 'Count' |
   modelMs: { Name: 'model_ms', Unit: 'Milliseconds' },
   modelFailures: { Name: 'model_failures', Unit: 'Count' },
   titleFailures: { Name: 'title_failures', Unit: 'Count' },
+  settlingFailures: { Name: 'settling_failures', Unit: 'Count' },
   tokensIn: { Name: 'tokens_in', Unit: 'Count' },
   tokensOut: { Name: 'tokens_out', Unit: 'Count' },
   tokensCached: { Name: 'tokens_cached', Unit: 'Count' },

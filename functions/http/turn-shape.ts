@@ -16,6 +16,14 @@ export const TURN_REFERENCE = {
   required: ['id', 'status', 'url'],
 } as const;
 
+/** A thread's running turn, as the thread's own answer shows it. */
+export const ACTIVE_TURN = {
+  type: ['object', 'null'],
+  properties: { id: field.uuid, url: { type: 'string' } },
+  required: ['id', 'url'],
+  description: 'The turn that answers now; its `url` tells how far it is. `null` while none runs',
+} as const;
+
 export const USAGE = {
   type: ['object', 'null'],
   properties: {
@@ -77,6 +85,15 @@ export function turnReference(
   url: (turnId: string) => string,
 ): Of<typeof referenceSchema> {
   return { id, status, url: url(id) };
+}
+
+const activeTurnSchema = schema(ACTIVE_TURN);
+
+export function activeTurnShape(
+  id: string | undefined,
+  url: (turnId: string) => string,
+): Of<typeof activeTurnSchema> {
+  return id === undefined ? null : { id, url: url(id) };
 }
 
 /** A turn without its answer, which every API shows in its own way. */

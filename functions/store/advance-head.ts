@@ -7,8 +7,17 @@ import type { Item, Write } from './transact.ts';
 /** What a message changes in a head, in DynamoDB's update expressions; `:id` is the message's. */
 export interface HeadChanges {
   readonly sets: readonly string[];
-  readonly remove?: string;
+  readonly remove?: readonly string[];
   readonly values?: Item;
+}
+
+/** What several things change in one head. */
+export function allChanges(changes: readonly HeadChanges[]): HeadChanges {
+  return {
+    sets: changes.flatMap(({ sets }) => sets),
+    remove: changes.flatMap(({ remove = [] }) => remove),
+    values: Object.assign({}, ...changes.map(({ values }) => values)) as Item,
+  };
 }
 
 /** Puts a thread into the second list, too, by its last message. */
@@ -18,7 +27,7 @@ export const LAST_IN_SECOND_LIST = 'gsi2sk = :id';
 export function advanceHead(
   thread: ThreadRef,
   message: Message,
-  { sets, remove, values }: HeadChanges,
+  { sets, remove = [], values }: HeadChanges,
 ): Write {
   return {
     Update: {
@@ -26,7 +35,7 @@ export function advanceHead(
       UpdateExpression: [
         `SET ${['gsi1sk = :id', ...sets].join(', ')}`,
         'ADD messageCount :one, tokens :tokens',
-        ...(remove ? [`REMOVE ${remove}`] : []),
+        ...(remove.length > 0 ? [`REMOVE ${remove.join(', ')}`] : []),
       ].join(' '),
       ConditionExpression: 'attribute_exists(pk) AND gsi1sk < :id',
       ExpressionAttributeValues: {

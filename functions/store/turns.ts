@@ -1,4 +1,4 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from '../domain/context.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import type { Turn, TurnEnd } from '../domain/turn.ts';
@@ -125,6 +125,17 @@ export function growWrites(
   // Nothing is deleted: it only says that there is none, as a check would for a permission more.
   const lease = { Key: keys.lease(thread), ConditionExpression: 'attribute_not_exists(pk)' };
   return { turn: { Update: turn }, lease: { Delete: lease } };
+}
+
+/** Takes away a lease that is for no running turn. */
+export async function dropLease(thread: ThreadRef, turnId: string, context: Context): Promise<void> {
+  const command = new DeleteCommand({
+    TableName: table().name,
+    Key: keys.lease(thread),
+    ConditionExpression: 'turnId = :turn',
+    ExpressionAttributeValues: { ':turn': turnId },
+  });
+  await writeIf(send(command, { context }));
 }
 
 /** Notes that the question of a failed turn has another; refused where it has an answer after all. */

@@ -4,6 +4,7 @@ import type { IdempotentRequest } from '../domain/idempotency.ts';
 import { idAfter } from '../domain/ids.ts';
 import type { NewMessage } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
+import type { HeadChanges } from '../store/advance-head.ts';
 import { keyReused, tryIdempotentlyOnce, type Written } from '../store/idempotency.ts';
 import * as keys from '../store/keys.ts';
 import { isHot, waitForTurn } from '../store/pace.ts';
@@ -17,6 +18,8 @@ interface Append<Result, Name extends string> {
   readonly result: (id: string) => Result;
   /** Further writes, given the message's id. The names record, head, message and pointer are taken. */
   readonly also?: (id: string) => Writes<Name>;
+  /** What else is to change in the head. */
+  readonly changes?: HeadChanges;
 }
 
 /** What became of an append. `missing`: no such thread. `refused`: conditions of further writes did not hold. */
@@ -36,7 +39,7 @@ export type Appended<Result, Name extends string> =
  */
 export async function appendMessage<Result, Name extends string = never>(
   thread: ThreadRef,
-  { message, result, also }: Append<Result, Name>,
+  { message, result, also, changes }: Append<Result, Name>,
   { idempotency, context }: { idempotency: IdempotentRequest | null; context: Context },
 ): Promise<Appended<Result, Name>> {
   const place = keys.head(thread);
@@ -46,7 +49,7 @@ export async function appendMessage<Result, Name extends string = never>(
     if ((attempt > 0 || isHot(place, context)) && !(await waitForTurn(place, attempt, context)))
       throw new ParleyError('unavailable', 'Too many are writing to this thread', { retryAfterSeconds: 1 });
     const id = nextId(last, context);
-    const writes = { ...messageWrites(thread, { ...message, id }), ...also?.(id) };
+    const writes = { ...messageWrites(thread, { ...message, id }, changes), ...also?.(id) };
     const tried = await tryIdempotentlyOnce(idempotency, { writes, result: result(id) }, context);
     if (tried.state === 'written') return tried;
     if (tried.state === 'conflicted') continue;
@@ -69,10 +72,10 @@ export async function appendMessage<Result, Name extends string = never>(
  */
 export async function insertMessage<Name extends string>(
   thread: ThreadRef,
-  { message, also }: { message: NewMessage; also: (id: string) => Writes<Name> },
+  insert: Pick<Append<null, Name>, 'message' | 'also' | 'changes'>,
   context: Context,
 ): Promise<Failed<Name>> {
-  const append = { message, also, result: () => null };
+  const append = { ...insert, result: () => null };
   const appended = await appendMessage(thread, append, { idempotency: null, context });
   return appended.state === 'refused' ? appended.failed : {};
 }

@@ -39,5 +39,5 @@ function headChanges({ role, text }: Message): HeadChanges {
   const values = { ':preview': previewOf(text) };
   return role === 'member'
     ? { sets: ['preview = :preview', 'gsi2sk = if_not_exists(gsi2sk, :id)'], values }
-    : { sets: ['preview = :preview'], remove: 'gsi2sk', values };
+    : { sets: ['preview = :preview'], remove: ['gsi2sk'], values };
 }

@@ -2,10 +2,10 @@ import { ParleyError, toParleyError } from '../domain/errors.ts';
 import type { Message, NewMessage } from '../domain/message.ts';
 import type { Turn } from '../domain/turn.ts';
 import { readLease } from '../store/turns.ts';
+import { awaitTurn } from './current-turn.ts';
 import { dispatchTurn } from './dispatch-turn.ts';
 import { waitMs } from './lease.ts';
 import { type AnsweredTurn, withAnswer } from './read-answer.ts';
-import { awaitTurn } from './settle.ts';
 import { restartTurn, type Start, type StartedTurn, startTurn } from './start.ts';
 
 /** A stored question, the turn that answers it and, once it is there, the answer. */

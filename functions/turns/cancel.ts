@@ -4,8 +4,8 @@ import type { IdempotentRequest } from '../domain/idempotency.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { recordRequest } from '../store/idempotency.ts';
 import { readTurn } from '../store/turns.ts';
+import { stopTurn } from './current-turn.ts';
 import { type AnsweredTurn, withAnswer } from './read-answer.ts';
-import { stopTurn } from './settle.ts';
 
 /**
  * Cancels a turn, wherever it is made: its maker finds its log closed and its lease gone, and stops the model. Whatever

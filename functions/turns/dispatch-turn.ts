@@ -2,8 +2,8 @@ import type { IncompleteReason } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import type { Turn } from '../domain/turn.ts';
 import { readLease } from '../store/turns.ts';
+import { awaitTurn, currentTurn, stopTurn } from './current-turn.ts';
 import { waitMs } from './lease.ts';
-import { awaitTurn, currentTurn, stopTurn } from './settle.ts';
 import { type AnswerJob, invokeWorker } from './worker.ts';
 
 /**

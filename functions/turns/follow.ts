@@ -4,7 +4,7 @@ import type { Context } from '../domain/context.ts';
 import { STORE_WITHIN_MS } from '../domain/limits.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { joinLogs, readLog } from '../store/turn-log.ts';
-import { currentTurn } from './settle.ts';
+import { currentTurn } from './current-turn.ts';
 
 const POLL_MS = 250;
 /** After how many polls followTurn checks that the answer is still being made. */

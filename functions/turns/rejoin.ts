@@ -2,8 +2,8 @@ import type { Context } from '../domain/context.ts';
 import { notFound } from '../domain/errors.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { readMessage } from '../store/message-pages.ts';
+import { currentTurn } from './current-turn.ts';
 import { followTurn } from './follow.ts';
-import { currentTurn } from './settle.ts';
 import { type StreamShapes, turnStream } from './stream.ts';
 
 /**

@@ -4,10 +4,11 @@ import { answerMessage, type Draft, draftSince, type IncompleteReason, isAnswer 
 import type { Context } from '../domain/context.ts';
 import type { NewMessage } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
-import { type FailureKind, type Turn, turnEnd } from '../domain/turn.ts';
+import { type FailureKind, turnEnd } from '../domain/turn.ts';
+import { NO_TURN, nameNoTurn } from '../store/active-turn.ts';
 import { type Failed, transact, type Writes } from '../store/transact.ts';
 import { closeLog, readLog, type TurnLog } from '../store/turn-log.ts';
-import { endWrites, type Lease, readLease, readTurn } from '../store/turns.ts';
+import { dropLease, endWrites, type Lease, readTurn } from '../store/turns.ts';
 import { insertMessage } from '../threads/append-message.ts';
 import { kindOf } from '../threads/kinds.ts';
 import { logExpiry } from './log-writer.ts';
@@ -27,39 +28,51 @@ export interface Settlement {
   readonly ifExpired?: boolean;
 }
 
+/** A turn that is to be ended: its lease, and what of it is as no transaction of ours leaves it. */
+interface Ended extends Omit<Lease, 'expiresAtMs'> {
+  /** The turn runs without a lease, which no turn gets again. */
+  readonly hasNoLease?: boolean;
+}
+
 /**
  * Ends a turn, all at once: its log is closed, what was said is the assistant's message, the turn has its end, and the
  * lease is given back. Then what it has used counts in its budgets. Where somebody else has ended it, that holds.
+ *
+ * A thread that was restored from a backup may have parts of different instants, which no transaction leaves: a lease
+ * without a running turn is taken away, a running turn whose log is closed ends with what that says.
  *
  * @returns whether this has ended it
  */
 export async function settleTurn(
   thread: ThreadRef,
-  lease: Lease,
+  ended: Ended,
   settlement: Settlement,
   context: Context,
 ): Promise<boolean> {
-  const { turnId, reservation } = lease;
+  const { turnId, reservation } = ended;
   const tally = settlement.tally ?? (await tallyOf(reservation, context));
-  let logged = settlement.logged ?? (await readLog(thread, turnId));
   // Its maker may have said more meanwhile: then the place at which the log was to be closed is taken.
-  while (!logged.isClosed) {
-    const outcome = await trySettle(thread, lease, { ...settlement, tally, logged }, context);
+  for (let known = settlement.logged; ; known = undefined) {
+    const logged = known ?? (await readLog(thread, turnId));
+    const isOver = logged.isClosed && (await readTurn(thread, turnId))?.status !== 'in_progress';
+    const outcome = isOver
+      ? 'late'
+      : await trySettle(thread, ended, { ...settlement, tally, logged }, context);
+    if (outcome === 'grown') continue;
     if (outcome === 'renewed') return false;
-    if (outcome !== 'grown') {
-      await tally.settle(logged);
-      return outcome === 'ended';
-    }
-    logged = await readLog(thread, turnId);
+    await tally.settle(logged);
+    if (outcome === 'void') await dropLease(thread, turnId, context);
+    return outcome === 'ended';
   }
-  await tally.settle(logged);
-  return false;
 }
 
-/** @returns `late` where somebody else has ended it, `renewed` where its lease is not as it was, `grown` where the log is */
+/**
+ * @returns `late` where somebody else has ended it, `renewed` where its lease is not as it was, `grown` where the log is,
+ *   `void` where there is a lease for no running turn
+ */
 async function trySettle(
   thread: ThreadRef,
-  { turnId, messageId }: Lease,
+  { turnId, messageId, hasNoLease = false }: Ended,
   {
     incomplete,
     failure,
@@ -69,19 +82,23 @@ async function trySettle(
     tally,
   }: Settlement & { logged: TurnLog; tally: Tally },
   context: Context,
-): Promise<'ended' | 'late' | 'renewed' | 'grown'> {
+): Promise<'ended' | 'late' | 'renewed' | 'grown' | 'void'> {
   const end = turnEnd(said, incomplete, failure);
   const endedAtMs = context.now();
   const last = { ...draftSince(said, logged), seq: logged.next, expiresAt: logExpiry(context) };
-  const writes = (assistantMessageId: string | null) => ({
-    ...endWrites(thread, turnId, { end, assistantMessageId, endedAtMs, ifExpired }),
-    log: closeLog(thread, turnId, last),
-  });
+  const writes = (assistantMessageId: string | null) => {
+    const { turn, lease } = endWrites(thread, turnId, { end, assistantMessageId, endedAtMs, ifExpired });
+    const log = logged.isClosed ? null : closeLog(thread, turnId, last);
+    return { turn, lease: hasNoLease ? null : lease, log };
+  };
   const message = () => answerOf(thread, { said, incomplete, count: tally.countOf(said) }, messageId);
+  // Without a lease of its own it does not know whether the head names another's turn.
+  const changes = hasNoLease ? { sets: [] } : NO_TURN;
+  const head = hasNoLease ? null : nameNoTurn(thread);
   const failed = isAnswer(said, incomplete)
-    ? await insertMessage(thread, { message: message(), also: writes }, context)
-    : await failedOf(writes(null), context);
-  if (failed.turn) return 'late';
+    ? await insertMessage(thread, { message: message(), also: writes, changes }, context)
+    : await failedOf({ ...writes(null), head }, context);
+  if (failed.turn) return failed.lease || hasNoLease ? 'late' : 'void';
   if (failed.lease) return 'renewed';
   return failed.log ? 'grown' : 'ended';
 }
@@ -108,51 +125,4 @@ export function answerOf(
 async function failedOf<Name extends string>(writes: Writes<Name>, context: Context): Promise<Failed<Name>> {
   const outcome = await transact(writes, context);
   return outcome.committed ? {} : outcome.failed;
-}
-
-/** Ends a turn for its maker, which did not, or is not to go on. */
-export async function stopTurn(
-  thread: ThreadRef,
-  turnId: string,
-  { incomplete, context }: { incomplete: IncompleteReason; context: Context },
-): Promise<void> {
-  const lease = await readLease(thread);
-  if (lease?.turnId === turnId) await settleTurn(thread, lease, { incomplete }, context);
-}
-
-/**
- * Ends the turn of a lease that has expired: its maker is dead, or frozen, and nothing it writes will count. A lease
- * that has just been renewed after all goes on.
- *
- * @returns whether the lease was seen to have expired: look again
- */
-export async function settleExpired(thread: ThreadRef, lease: Lease, context: Context): Promise<boolean> {
-  if (lease.expiresAtMs > context.now()) return false;
-  await settleTurn(thread, lease, { incomplete: 'internal_error', ifExpired: true }, context);
-  return true;
-}
-
-/** A turn as it is now, or null. If its lease has expired, this settles it first. */
-export async function currentTurn(thread: ThreadRef, id: string, context: Context): Promise<Turn | null> {
-  const turn = await readTurn(thread, id);
-  if (turn?.status !== 'in_progress') return turn;
-  const lease = await readLease(thread);
-  const isHeld = lease?.turnId === id && !(await settleExpired(thread, lease, context));
-  return isHeld ? turn : await readTurn(thread, id);
-}
-
-const POLL_MS = 250;
-
-/** The turn once it has ended, or as it is after so long. */
-export async function awaitTurn(
-  thread: ThreadRef,
-  id: string,
-  { waitMs, context }: { waitMs: number; context: Context },
-): Promise<Turn | null> {
-  const until = context.now() + waitMs;
-  for (;;) {
-    const turn = await currentTurn(thread, id, context);
-    if (turn?.status !== 'in_progress' || context.now() + POLL_MS > until) return turn;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
 }

@@ -1,17 +1,19 @@
 import type { Context } from '../domain/context.ts';
-import { ParleyError } from '../domain/errors.ts';
+import { notFound, ParleyError } from '../domain/errors.ts';
 import type { IdempotentRequest } from '../domain/idempotency.ts';
 import type { NewMessage } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { messageTokens } from '../domain/tokens.ts';
 import type { OnBusy } from '../domain/turn.ts';
+import { namedTurn, nameTurn } from '../store/active-turn.ts';
 import { replaceRecord, type Written } from '../store/idempotency.ts';
 import { type Failed, transact, type Writes } from '../store/transact.ts';
 import { type Lease, leaseIn, refusingWrite, replaceTurn, startWrites } from '../store/turns.ts';
 import { appendMessage } from '../threads/append-message.ts';
+import { settleExpired } from './current-turn.ts';
 import { type Hold, holdFor, wantedFor } from './hold.ts';
 import { leaseEnd } from './lease.ts';
-import { settleExpired, settleTurn } from './settle.ts';
+import { settleTurn } from './settle.ts';
 
 /** A started turn and the message that it answers: the result that an Idempotency-Key's record holds. */
 export interface StartedTurn {
@@ -47,7 +49,11 @@ export async function startTurn(message: NewMessage, start: Start): Promise<Writ
     const also = (messageId: string) => turnWrites({ messageId, turnId }, hold, start);
     const result = (messageId: string): StartedTurn => ({ messageId, turnId });
     try {
-      const appended = await appendMessage(thread, { message, result, also }, { idempotency, context });
+      const appended = await appendMessage(
+        thread,
+        { message, result, also, changes: namedTurn(turnId) },
+        { idempotency, context },
+      );
       if (appended.state === 'written' && !appended.replayed) hold.keep();
       if (appended.state === 'written') return appended;
       if (appended.state === 'missing') return null;
@@ -75,10 +81,12 @@ export async function restartTurn(failed: StartedTurn, start: Start): Promise<St
     const record = replaceRecord(idempotency, { before: failed, after: next });
     const replaced = replaceTurn(thread, failed.turnId, next.turnId);
     try {
-      const outcome = await transact({ record, replaced, ...turnWrites(next, hold, start) }, context);
+      const head = nameTurn(thread, next.turnId);
+      const outcome = await transact({ record, replaced, head, ...turnWrites(next, hold, start) }, context);
       const hasStarted = outcome.committed || ownLease(outcome.failed, next.turnId) !== null;
       if (hasStarted) hold.keep();
       if (hasStarted) return next;
+      if (outcome.failed.head) throw notFound('Thread');
       if (outcome.failed.record ?? outcome.failed.replaced)
         throw new ParleyError('conflict', 'The same request is being made by somebody else');
       await endBlockingTurn(outcome.failed, hold, start);

@@ -1,9 +1,9 @@
 import type { Draft } from '../domain/answer.ts';
 import type { NewMessage } from '../domain/message.ts';
+import { currentTurn } from './current-turn.ts';
 import { executeTurn } from './execute-turn.ts';
 import { followTurn } from './follow.ts';
 import { latestValue } from './latest-value.ts';
-import { currentTurn } from './settle.ts';
 import { restartTurn, type Start, type StartedTurn, startTurn } from './start.ts';
 import { type StreamShapes, turnStream } from './stream.ts';
 

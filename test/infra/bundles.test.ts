@@ -2,6 +2,7 @@ import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { endpoints } from '../../functions/endpoints.ts';
+import { invokesWorker } from '../../functions/http/endpoint.ts';
 import {
   AUTHORIZER_BUNDLE,
   bundleName,
@@ -20,14 +21,14 @@ const AJV_COMPILER = /strictSchema|addUsedSchema|schema is invalid/u;
 const CREDENTIAL_CHAIN = /sso-credentials|fromIni|web-identity-token/iu;
 
 const withModel = [WORKER_BUNDLE, TITLE_BUNDLE, 'turn-stream'];
-const starting = endpoints.filter(({ startsTurns }) => startsTurns).map(bundleName);
+const invoking = endpoints.filter(invokesWorker).map(bundleName);
 const plain = [
   AUTHORIZER_BUNDLE,
   CLAIMS_BUNDLE,
   'follow',
-  ...endpoints.filter(({ startsTurns }) => !startsTurns).map(bundleName),
+  ...endpoints.filter((each) => !invokesWorker(each)).map(bundleName),
 ];
-const names = [...withModel, ...starting, ...plain];
+const names = [...withModel, ...invoking, ...plain];
 const filesOf = (name: string) =>
   globSync('**/*', { cwd: join(bundles, name) }).map((file) => join(bundles, name, file));
 const textOf = (name: string) =>
@@ -64,7 +65,7 @@ test.each(withModel)(
   },
 );
 
-test.each(starting)(
+test.each(invoking)(
   '%s has Lambda’s client, in a file that is loaded on demand, and not the model’s',
   (name) => {
     expect(textOf(name)).toMatch(LAMBDA);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ANSWER_WITHIN_MS, STORE_WITHIN_MS } from '../../functions/domain/limits.ts';
 import { endpoints } from '../../functions/endpoints.ts';
+import { invokesWorker } from '../../functions/http/endpoint.ts';
 import { RESERVE_MS } from '../../functions/patience/pause.ts';
 import { GIVE_UP_AFTER_MS } from '../../functions/patience/request-time.ts';
 import { TABLE } from '../../functions/store/table.ts';
@@ -93,7 +94,7 @@ describe.each(endpoints.map((endpoint) => ({ endpoint, key: `${endpoint.method} 
       const others = allowed.filter(({ action }) => !/^(?:dynamodb|logs):/u.test(action));
       const worker = JSON.stringify({ 'Fn::GetAtt': [workerId, 'Arn'] });
       expect(others).toEqual(
-        endpoint.startsTurns ? [{ action: 'lambda:InvokeFunction', resource: worker }] : [],
+        invokesWorker(endpoint) ? [{ action: 'lambda:InvokeFunction', resource: worker }] : [],
       );
       expect(role).not.toHaveProperty('ManagedPolicyArns');
       for (const { Resource } of statementsOf(role)) expect(JSON.stringify(Resource)).not.toContain('*');
@@ -183,6 +184,14 @@ describe('the stack', () => {
   });
 });
 
+test('who makes answers settles a dead turn at once, or the next reader asks again', () => {
+  const queued = properties('AWS::Lambda::EventInvokeConfig');
+  expect(queued.find(({ FunctionName }) => FunctionName.Ref === workerId)).toMatchObject({
+    MaximumRetryAttempts: 0,
+    MaximumEventAgeInSeconds: 60,
+  });
+});
+
 describe('who writes titles', () => {
   const { Role, DeadLetterConfig, Timeout } = functionNamed('write-title');
   const role = all('AWS::IAM::Role')[logicalId(Role)]?.Properties;
@@ -190,10 +199,11 @@ describe('who writes titles', () => {
   test('is run once more where it fails, and then has its event in a dead-letter queue, over TLS only', () => {
     const [queueId = ''] = Object.keys(all('AWS::SQS::Queue'));
     expect(logicalId(DeadLetterConfig.TargetArn)).toBe(queueId);
-    const [invocation, ...others] = properties('AWS::Lambda::EventInvokeConfig');
-    expect(others).toEqual([]);
+    const queued = properties('AWS::Lambda::EventInvokeConfig');
+    expect(queued).toHaveLength(2);
+    const invocation = queued.find(({ FunctionName }) => FunctionName.Ref !== workerId);
     expect(invocation).toMatchObject({ MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 900 });
-    expect(all('AWS::Lambda::Function')[invocation.FunctionName.Ref]?.Properties.Role).toEqual(Role);
+    expect(all('AWS::Lambda::Function')[invocation?.FunctionName.Ref]?.Properties.Role).toEqual(Role);
     const [{ PolicyDocument }] = properties('AWS::SQS::QueuePolicy');
     expect(JSON.stringify(PolicyDocument)).toContain('aws:SecureTransport');
     expect(Timeout).toBe(60);

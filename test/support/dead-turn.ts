@@ -13,11 +13,19 @@ interface DeadTurn {
   readonly turnId?: string;
   readonly expiresAtMs?: number;
   readonly reservation?: object | null;
+  readonly status?: string;
+  /** Whether its last entry has closed its log. */
+  readonly isClosed?: boolean;
   /** What its log holds. */
   readonly said?: readonly { text: string; usage?: object }[];
 }
 
-/** What a turn leaves behind whose function has died: `in_progress`, its log, and a lease that expires. @returns its id */
+/**
+ * What a turn leaves behind whose function has died: `in_progress`, its log, a lease that expires, and its name in the
+ * head.
+ *
+ * @returns its id
+ */
 export async function leaveDeadTurn(
   { client, name }: Table,
   thread: ThreadRef,
@@ -26,17 +34,27 @@ export async function leaveDeadTurn(
     turnId = newId(Date.now()),
     expiresAtMs = Date.now() - 1,
     reservation = null,
+    status = 'in_progress',
+    isClosed = false,
     said = [],
   }: DeadTurn,
 ): Promise<string> {
   const lease = { ...keys.lease(thread), turnId, messageId, expiresAtMs, reservation };
-  const turn = { ...keys.turn(thread, turnId), id: turnId, status: 'in_progress', messageId };
+  const turn = { ...keys.turn(thread, turnId), id: turnId, status, messageId };
   const entries = said.map((entry, seq) => ({
     usage: null,
     ...entry,
     ...keys.turnEntry(thread, turnId, seq),
+    ...(isClosed && seq === said.length - 1 && { isEnd: true }),
   }));
   for (const Item of [lease, turn, ...entries]) await client.send(new PutCommand({ TableName: name, Item }));
+  const named = new UpdateCommand({
+    TableName: name,
+    Key: keys.head(thread),
+    UpdateExpression: 'SET activeTurnId = :turn',
+    ExpressionAttributeValues: { ':turn': turnId },
+  });
+  await client.send(named);
   return turnId;
 }
 

@@ -72,6 +72,8 @@ export async function threadOf(api: Api, kind: ThreadKind = CONVERSATION, given?
         headers: { ...credential, ...headers },
       }),
     lease: () => itemOf(api, keys.lease(thread)),
+    /** The thread as its own answer shows it. */
+    shown: async () => (await api.send({ method: 'GET', path: at(''), headers: credential })).body,
   };
 }
 

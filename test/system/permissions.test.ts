@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { DAY_MS } from '../../functions/budgets/allowance.ts';
+import { newId } from '../../functions/domain/ids.ts';
 import {
   agentRef,
   assistantRef,
@@ -67,6 +69,7 @@ test('every function makes do with what it declares, and needs all of it', async
       expect(status, `${endpoint.operation}: ${text}`).toBeLessThan(300);
     if (endpoint.startsTurns) await converse(keyed);
     if (endpoint.path.includes('{turn_id}')) await settle(request, owner);
+    if (endpoint.settlesTurns) await notice(request, owner);
     for (const path of (await FURTHER[endpoint.operation]?.(request.path, owner)) ?? []) {
       const { status, text } = await api.send({ ...request, path });
       expect(status, `${path}: ${text}`).toBeLessThan(300);
@@ -115,6 +118,16 @@ async function settle(request: ApiRequest, owner: Person): Promise<void> {
   const turnId = await leaveDeadTurn(api.table, threadOfPath(request.path, id, owner), { messageId: ended });
   const path = request.path.replace(ended, turnId);
   expect(['failed', 'cancelled']).toContain((await api.send({ ...request, path })).body.status);
+}
+
+/** Reads a thread whose turn has been dead for a while, and has it settled. */
+async function notice(request: ApiRequest, owner: Person): Promise<void> {
+  const [, id = ''] = /(?:conversations|threads)\/(?<thread>[^/?]+)/u.exec(request.path) ?? [];
+  const turnId = newId(Date.now() - DAY_MS);
+  await leaveDeadTurn(api.table, threadOfPath(request.path, id, owner), { messageId: turnId, turnId });
+  const queued = api.lambda.events.length;
+  expect((await api.send(request)).status).toBe(200);
+  expect(api.lambda.events.slice(queued)).toMatchObject([{ payload: { settles: turnId } }]);
 }
 
 /** A question in a company's thread, whose answer is streamed: the assistant looks at what the thread is about. */

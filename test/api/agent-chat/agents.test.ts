@@ -108,6 +108,7 @@ describe('an agent thread', () => {
       created_at: expect.any(String),
       updated_at: body.created_at,
       messages: [],
+      active_turn: null,
     });
     expect(
       (await createThread(who, agent.id, { title: null, metadata: null, agent_id: null })).body,
