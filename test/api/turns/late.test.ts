@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { messageTokens } from '../../../functions/domain/tokens.ts';
 import * as keys from '../../../functions/store/keys.ts';
 import { startApi } from '../../support/api.ts';
+import { spentOf } from '../../support/budgets.ts';
 import { expireLease } from '../../support/dead-turn.ts';
 import { allOf } from '../../support/events.ts';
 import { opened, piece, start, stopped, streams } from '../../support/model-events.ts';
@@ -11,8 +12,11 @@ import { KINDS } from '../../support/thread-kinds.ts';
 import { itemOf, logEntries, threadOf } from '../../support/turns.ts';
 
 const LEASE_MS = 2_000;
-process.env.TURN_LEASE_MS = String(LEASE_MS);
+Object.assign(process.env, { TURN_LEASE_MS: String(LEASE_MS), TOKEN_BUDGET: '1000000' });
 const api = await startApi();
+
+/** About what the deployment's own system text comes to, which the scripted model does not count. */
+const ESTIMATED_SYSTEM = 150;
 
 type Thread = Awaited<ReturnType<typeof threadOf>>;
 const BUSY = { status: 500, type: 'InternalServerError' };
@@ -132,6 +136,11 @@ describe.each(KINDS)('in $name an answer that is ready after its turn was ended'
     expect(await itemOf(api, keys.turn(thread, turnId))).not.toHaveProperty('isExpired');
     expect((await logEntries(api, thread, turnId)).at(-1)).toMatchObject({ isEnd: true });
     expect(made.dropped()).toBe(false);
+    // Somebody else had counted what was said by then, by an estimate; the whole counts once.
+    const { used, ...spent } = await spentOf(api, kind.tenant(made.owner));
+    expect(spent).toEqual({ taken: used, running: 0 });
+    expect(used).toBeGreaterThanOrEqual(shown.usage.total_tokens);
+    expect(used).toBeLessThanOrEqual(1.5 * shown.usage.total_tokens + ESTIMATED_SYSTEM);
     expect((await made.ask('Next')).status).toBe(200);
   });
 

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, test } from 'vitest';
+import * as keys from '../../../functions/store/keys.ts';
 import { startApi } from '../../support/api.ts';
 import { askedFor } from '../../support/asked.ts';
 import { KINDS } from '../../support/thread-kinds.ts';
 import { held, threadOf } from '../../support/turns.ts';
+import type { Operation } from '../../support/writes.ts';
 
 /** Instead of 25 s, and longer than any answer here takes that is not held back. */
 process.env.TURN_WAIT_MS = '6000';
@@ -31,6 +34,39 @@ describe.each(KINDS)('an answer in $name, which is made elsewhere,', (kind) => {
     expect(await lease()).toBeUndefined();
     expect((await ask('Next')).status).toBe(200);
     expect((await contents()).slice(0, 2)).toEqual(['Q', 'Next']);
+  });
+
+  test('goes on where a second function for the same key is throttled', async () => {
+    const { ask, thread, contents } = await threadOf(api, kind);
+    const [question, key] = [randomUUID(), { 'idempotency-key': randomUUID() }];
+    const lease = JSON.stringify(marshall(keys.lease(thread)));
+    const isAbout = ({ input }: Operation) => JSON.stringify(input.Key) === lease;
+    const throttled = Promise.withResolvers<void>();
+    const claimed = Promise.withResolvers<void>();
+    let isRefusing = false;
+    // The first function claims the turn once the second was refused, and before that is looked at.
+    const undo = api.database.witness(async (call) => {
+      if (isAbout(call) && call.operation === 'UpdateItem') await throttled.promise;
+      if (isAbout(call) && call.operation === 'GetItem' && isRefusing && api.lambda.faults.length === 0) {
+        throttled.resolve();
+        await claimed.promise;
+      }
+    });
+    const unlisten = api.database.listen((call) => {
+      if (isAbout(call) && call.operation === 'UpdateItem') claimed.resolve();
+    });
+    const jobs = api.lambda.jobs.length;
+    const first = ask(question, key);
+    await expect.poll(() => api.lambda.jobs.length).toBe(jobs + 1);
+    api.lambda.faults.push('throttle');
+    isRefusing = true;
+    const answers = await Promise.all([first, ask(question, key)]);
+    undo();
+    unlisten();
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(answers[1].answer).toEqual(answers[0].answer);
+    expect(askedFor(api, question)).toHaveLength(1);
+    expect(await contents()).toHaveLength(2);
   });
 
   test('is made once, however often its function is run', async () => {
