@@ -18,9 +18,10 @@ interface Invocation {
  * @throws what Lambda said, when the function could not be started for another reason
  */
 export async function invoke(invocation: Invocation, { waitMs }: { waitMs: number }): Promise<Invoked> {
+  const lambda = await loadClient();
   const abortSignal = AbortSignal.timeout(waitMs);
   try {
-    const { FunctionError } = await send(invocation, 'RequestResponse', abortSignal);
+    const { FunctionError } = await send(lambda, { ...invocation, type: 'RequestResponse', abortSignal });
     return FunctionError ? 'died' : 'returned';
   } catch (error) {
     if (abortSignal.aborted) return 'working';
@@ -36,16 +37,24 @@ export async function invoke(invocation: Invocation, { waitMs }: { waitMs: numbe
  * @throws what Lambda said, or the time-out: it may be queued all the same
  */
 export async function queueEvent(invocation: Invocation, { withinMs }: { withinMs: number }): Promise<void> {
-  await send(invocation, 'Event', AbortSignal.timeout(withinMs));
+  const lambda = await loadClient();
+  await send(lambda, { ...invocation, type: 'Event', abortSignal: AbortSignal.timeout(withinMs) });
+}
+
+/** Lambda's client, which only functions load that invoke something: that is not part of what they wait. */
+function loadClient() {
+  return import('@aws-sdk/client-lambda');
+}
+
+interface Sent extends Invocation {
+  readonly type: 'RequestResponse' | 'Event';
+  readonly abortSignal: AbortSignal;
 }
 
 async function send(
-  { functionName: FunctionName, payload }: Invocation,
-  InvocationType: 'RequestResponse' | 'Event',
-  abortSignal: AbortSignal,
+  { InvokeCommand, LambdaClient }: Awaited<ReturnType<typeof loadClient>>,
+  { functionName: FunctionName, payload, type: InvocationType, abortSignal }: Sent,
 ) {
-  // Loaded where something is invoked, and nowhere else.
-  const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
   // One attempt: a second could run the function twice. A new client each time: a kept connection may have been closed
   // while the function was frozen.
   const client = new LambdaClient({ maxAttempts: 1, requestHandler: { connectionTimeout: 1_000 } });
