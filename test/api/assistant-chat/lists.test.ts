@@ -39,8 +39,8 @@ describe('the list of a company’s threads', () => {
     const { status, body } = await list(await person(api, { companyId: who.companyId, roles: [] }));
     expect(status).toBe(200);
     expect(body).toEqual([
-      { ...plain, extra_data: undefined },
-      { ...scoped, extra_data: undefined },
+      { ...plain, extra_data: undefined, active_turn: undefined },
+      { ...scoped, extra_data: undefined, active_turn: undefined },
     ]);
     expect(body[1]).toMatchObject({ description: 'D', google_ads_customer: { id: 7 } });
   });

@@ -37,6 +37,7 @@ describe('an assistant thread', () => {
         date_added: expect.any(String),
         date_updated: expect.any(String),
       },
+      active_turn: null,
     });
   });
 
