@@ -55,8 +55,8 @@ export async function settleShares(
     const { known, ...own } = counting(index);
     try {
       const counted = await countShare(budget, { id, known, ...(decided ?? own) }, context);
-      if (!counted && !own.isFinal) return; // its maker counts
-      decided ??= counted;
+      if (counted === 'gone' && !own.isFinal) return; // its maker counts
+      if (typeof counted === 'object') decided ??= counted;
     } catch {}
   }
 }

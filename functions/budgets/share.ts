@@ -18,14 +18,14 @@ export interface Counting {
 /**
  * Counts what was used and gives the rest of a share back. It is counted once; what it has counted as never gets less.
  *
- * @returns what other budgets with a share for the same are to count, or null where there is no share any more: then
- *   somebody else may have counted it
+ * @returns what other budgets with a share for the same are to count; `gone` where there is no share any more, and
+ *   `unsure` where it went meanwhile: by this, whose answer was lost, or by somebody else
  */
 export async function countShare(
   budget: Key,
   { id, tokensOf, isFinal, known }: Counting & { id: string },
   context: Context,
-): Promise<Counting | null> {
+): Promise<Counting | 'gone' | 'unsure'> {
   let from = known ?? shareIn((await getItem(budget)) ?? {}, id);
   while (from) {
     const tokens = Math.max(tokensOf(from), countIn(from));
@@ -34,10 +34,10 @@ export async function countShare(
     if (mayGrow && from.counted === tokens) return counted;
     const to = mayGrow ? { ...from, counted: tokens } : tokens;
     const moved = await moveShare(budget, { id, from, to, limit: null }, context);
-    if (moved.isMoved) return moved.wasMoved && !mayGrow ? null : counted;
+    if (moved.isMoved) return moved.wasMoved && !mayGrow ? 'unsure' : counted;
     from = shareIn(moved.budget, id);
   }
-  return null;
+  return 'gone';
 }
 
 /** Longer than anything lives that has a share, whatever clocks say. */
