@@ -5,7 +5,7 @@ import type { HeadChanges } from './advance-head.ts';
 import { table } from './client.ts';
 import * as keys from './keys.ts';
 import { send } from './send.ts';
-import type { Item, Write } from './transact.ts';
+import type { Item } from './transact.ts';
 import { writeIf } from './write-if.ts';
 
 /**
@@ -23,29 +23,6 @@ export function activeTurnIn(head: Item): string | undefined {
 
 /** No turn runs any more. */
 export const NO_TURN: HeadChanges = { sets: [], remove: ['activeTurnId'] };
-
-/** Has a head name a turn, without a message. Refused where there is no such thread. */
-export function nameTurn(thread: ThreadRef, turnId: string): Write {
-  return {
-    Update: {
-      Key: keys.head(thread),
-      UpdateExpression: 'SET activeTurnId = :turn',
-      ConditionExpression: 'attribute_exists(pk)',
-      ExpressionAttributeValues: { ':turn': turnId },
-    },
-  };
-}
-
-/** Has a head name none, without a message. Refused where there is no such thread. */
-export function nameNoTurn(thread: ThreadRef): Write {
-  return {
-    Update: {
-      Key: keys.head(thread),
-      UpdateExpression: 'REMOVE activeTurnId',
-      ConditionExpression: 'attribute_exists(pk)',
-    },
-  };
-}
 
 /** Has a head name none, where it still names this one. */
 export async function forgetTurn(thread: ThreadRef, turnId: string, context: Context): Promise<void> {

@@ -78,3 +78,19 @@ export function growHead(
     },
   };
 }
+
+/** Changes a head without a message. Refused where there is no such thread. */
+export function changeHead(thread: ThreadRef, changes: HeadChanges): Write {
+  const { sets, remove = [], values } = changes;
+  return {
+    Update: {
+      Key: keys.head(thread),
+      UpdateExpression: [
+        ...(sets.length > 0 ? [`SET ${sets.join(', ')}`] : []),
+        ...(remove.length > 0 ? [`REMOVE ${remove.join(', ')}`] : []),
+      ].join(' '),
+      ConditionExpression: 'attribute_exists(pk)',
+      ...(values && Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
+    },
+  };
+}

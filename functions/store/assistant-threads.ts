@@ -93,6 +93,14 @@ export async function readAssistantThread(
     : null;
 }
 
+/** The thread of a head alone. */
+export function toAssistantThread(
+  head: Item,
+  companyId: number,
+): Omit<AssistantThreadSummary, 'description'> {
+  return toSummary(head, { companyId, detail: undefined });
+}
+
 /** The fields of an assistant thread that its company may edit. */
 type ThreadChanges = {
   readonly [Field in 'name' | 'description' | 'isCompleted']?: AssistantThread[Field] | undefined;

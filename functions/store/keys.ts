@@ -136,6 +136,11 @@ export const messagesUpTo = (thread: ThreadRef, id: string): SortKeyRange => ({
   from: SORT_KEYS.message,
   to: message(thread, id).sk,
 });
+/** The sort keys of messages from one on, or from the first where that is null, up to and including another. */
+export const messagesBetween = (thread: ThreadRef, from: string | null, to: string): SortKeyRange => ({
+  from: from === null ? SORT_KEYS.message : message(thread, from).sk,
+  to: message(thread, to).sk,
+});
 /** The sort keys of messages alone. */
 export const MESSAGES = startingWith(SORT_KEYS.message);
 

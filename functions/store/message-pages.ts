@@ -59,17 +59,6 @@ export async function readPage(
   return head && { head, messages: page.items.map(toMessage), hasMore: page.hasMore };
 }
 
-/** Every message of a thread up to and including one, oldest first: what a model is asked about. */
-export async function readHistory(thread: ThreadRef, lastId: string): Promise<readonly Message[]> {
-  const range = keys.messagesUpTo(thread, lastId);
-  const everything = { limit: Number.MAX_SAFE_INTEGER, maxBytes: Number.MAX_SAFE_INTEGER };
-  const { items } = await collect(
-    { pk: keys.threadPk(thread), range },
-    { order: 'asc', start: undefined, ...everything },
-  );
-  return items.map(toMessage);
-}
-
 /** One message of a thread, consistent, or null. */
 export async function readMessage(thread: ThreadRef, id: string): Promise<Message | null> {
   const item = await getItem(keys.message(thread, id));
@@ -77,7 +66,7 @@ export async function readMessage(thread: ThreadRef, id: string): Promise<Messag
 }
 
 /** The item as putMessage wrote it; nothing else writes messages. */
-function toMessage(item: Item): Message {
+export function toMessage(item: Item): Message {
   return {
     id: item.id as string,
     role: item.role as Role,

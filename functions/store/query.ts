@@ -15,12 +15,12 @@ export interface Partition {
   readonly range?: SortKeyRange;
 }
 
-/** Which of its items: `limit` of them beyond `start` (exclusive) in this order. A page ends early at `maxBytes`. */
+/** Which of its items: `limit` of them beyond `start` (exclusive) in this order. A page ends early at `maxBytes`, where that is not null. */
 export interface Page {
   readonly order: Order;
   readonly start: Key | undefined;
   readonly limit: number;
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | null;
 }
 
 /** DynamoDB ends a page at 1 MB anyway. */
@@ -53,8 +53,9 @@ export async function collect(
   do {
     const page = await queryOnce(partition, { order, start: next, limit: limit + 1 - items.length });
     for (const item of page.items) {
-      bytes += Buffer.byteLength(JSON.stringify(item));
-      if (items.length === limit || (bytes > maxBytes && items.length > 0)) return { items, hasMore: true };
+      if (maxBytes !== null) bytes += Buffer.byteLength(JSON.stringify(item));
+      const isFull = maxBytes !== null && bytes > maxBytes && items.length > 0;
+      if (items.length === limit || isFull) return { items, hasMore: true };
       items.push(item);
     }
     next = page.next;

@@ -76,7 +76,7 @@ function itemOf(thread: ThreadRef, turnId: string, entry: Entry & { isEnd?: true
 /** All entries of a log from a place on, consistent. */
 export async function readLog(thread: ThreadRef, turnId: string, from = 0): Promise<TurnLog> {
   const { pk, sk } = keys.turnEntry(thread, turnId, from);
-  const everything = { limit: Number.MAX_SAFE_INTEGER, maxBytes: Number.MAX_SAFE_INTEGER };
+  const everything = { limit: Number.MAX_SAFE_INTEGER, maxBytes: null };
   const { items } = await collect(
     { pk, range: { from: sk, to: keys.TURN_ENTRIES.to } },
     { order: 'asc', start: undefined, ...everything },

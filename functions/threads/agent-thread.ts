@@ -7,9 +7,10 @@ import { modelConfiguration } from '../model/configuration.ts';
 import { type HeadChanges, LAST_IN_SECOND_LIST } from '../store/advance-head.ts';
 import { readAgentMetadata } from '../store/agent-threads.ts';
 import { readAgent } from '../store/agents.ts';
-import { type Lists, readHead } from '../store/heads.ts';
+import type { Lists } from '../store/heads.ts';
 import * as keys from '../store/keys.ts';
 import { toTitled } from '../store/titles.ts';
+import type { Item } from '../store/transact.ts';
 import { titleFromFirstMessage } from './first-words.ts';
 import { ASSISTANT, FROM_THE_USER, type Profile } from './profile.ts';
 import type { ThreadKind } from './thread-kind.ts';
@@ -38,10 +39,8 @@ function headChanges(message: Message): HeadChanges {
 }
 
 /** An agent as its organization has configured it. Its tools learn of the thread past the model. @throws ParleyError not_found */
-export async function agentProfile(thread: ThreadRef<'agent'>): Promise<Profile> {
+export async function agentProfile(thread: ThreadRef<'agent'>, head: Item): Promise<Profile> {
   const { organizationId, id } = thread;
-  const head = await readHead(thread);
-  if (!head) throw notFound('Thread');
   const [agent, metadata] = await Promise.all([
     readAgent(organizationId, head.agentId as string),
     readAgentMetadata(thread),

@@ -1,14 +1,13 @@
-import type { Context } from '../domain/context.ts';
-import { notFound } from '../domain/errors.ts';
 import type { FreeJson } from '../domain/json.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
-import type { AssistantThread, AssistantType } from '../domain/threads.ts';
+import type { AssistantThreadSummary, AssistantType } from '../domain/threads.ts';
 import { modelConfiguration } from '../model/configuration.ts';
 import { LAST_IN_SECOND_LIST } from '../store/advance-head.ts';
-import { editAssistantThread, readAssistantThread } from '../store/assistant-threads.ts';
+import { editAssistantThread, toAssistantThread } from '../store/assistant-threads.ts';
 import type { Lists } from '../store/heads.ts';
 import * as keys from '../store/keys.ts';
 import { readReferences } from '../store/thread-references.ts';
+import type { Item } from '../store/transact.ts';
 import { FROM_THE_USER, type OwnTool, type Profile } from './profile.ts';
 import type { ThreadKind } from './thread-kind.ts';
 
@@ -22,7 +21,7 @@ export function assistantThread(): ThreadKind {
 }
 
 /** It is listed with the others of its company, and with those of its type. */
-export function assistantLists({ id, companyId, assistantType, lastMessageId }: AssistantThread): Lists {
+export function assistantLists({ id, companyId, assistantType, lastMessageId }: ScopedThread): Lists {
   return {
     gsi1pk: keys.shardOf(keys.assistantThreadsOf(companyId), id),
     gsi2pk: keys.shardOf(keys.assistantThreadsOfType(companyId, assistantType), id),
@@ -53,17 +52,17 @@ const NO_ARGUMENTS: FreeJson = { type: 'object', properties: {} };
 /**
  * A company's assistant. It knows what its thread is scoped to, and can read that; nothing that the model says chooses
  * the company, the customer or the location.
- *
- * @throws ParleyError not_found
  */
-export async function assistantProfile(ref: ThreadRef<'assistant'>, context: Context): Promise<Profile> {
-  const thread = await readAssistantThread(ref.companyId, ref.id, context);
-  if (!thread) throw notFound('Thread');
+export function assistantProfile({ companyId }: ThreadRef<'assistant'>, head: Item): Profile {
+  const thread = toAssistantThread(head, companyId);
   const { defaultModel: model, maxTokens, effort } = modelConfiguration();
   const system = [`${TASKS[thread.assistantType]} ${scopeOf(thread)}`, FROM_THE_USER];
   const functions = functionsOf(thread);
   return { model, maxTokens, effort, system, functions, webhooks: null, isUntitled: false };
 }
+
+/** A thread as its head has it. */
+type ScopedThread = Omit<AssistantThreadSummary, 'description'>;
 
 /** The id of a location as Google gives it: nothing that could be read as an order. */
 const LOCATION_ID = /^(?:accounts\/\d+\/)?(?:locations\/)?\d+$/u;
@@ -72,7 +71,7 @@ const LOCATION_ID = /^(?:accounts\/\d+\/)?(?:locations\/)?\d+$/u;
  * By ids, which never change: what stands behind them does, and a function tells it. An id that is a text of the
  * company's own is told by that function too: no such text stands among the operator's.
  */
-function scopeOf({ customerId, locationId }: AssistantThread): string {
+function scopeOf({ customerId, locationId }: ScopedThread): string {
   if (customerId !== null) return `This thread is about the Google Ads customer ${customerId}.`;
   if (locationId !== null && LOCATION_ID.test(locationId))
     return `This thread is about the Google Business location ${locationId}.`;
@@ -80,7 +79,7 @@ function scopeOf({ customerId, locationId }: AssistantThread): string {
   return 'This thread is about the company as a whole.';
 }
 
-function functionsOf(thread: AssistantThread): OwnTool[] {
+function functionsOf(thread: ScopedThread): OwnTool[] {
   const { customerId, locationId, assistantType } = thread;
   return [
     ...(customerId === null ? [] : [reader(thread, 'customer')]),
@@ -89,7 +88,7 @@ function functionsOf(thread: AssistantThread): OwnTool[] {
   ];
 }
 
-function reader(thread: AssistantThread, what: 'customer' | 'location'): OwnTool {
+function reader(thread: ScopedThread, what: 'customer' | 'location'): OwnTool {
   const full = { customer: 'Google Ads customer', location: 'Google Business location' }[what];
   return {
     name: `read_${what}`,
@@ -106,7 +105,7 @@ function reader(thread: AssistantThread, what: 'customer' | 'location'): OwnTool
   };
 }
 
-function completer(thread: AssistantThread): OwnTool {
+function completer(thread: ScopedThread): OwnTool {
   return {
     name: 'complete_thread',
     description: 'Marks this thread as completed: its task is done, and the company has agreed.',

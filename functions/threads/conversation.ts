@@ -1,10 +1,10 @@
-import { notFound } from '../domain/errors.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { type Conversation, isUntitled } from '../domain/threads.ts';
 import { modelConfiguration } from '../model/configuration.ts';
 import { toConversation } from '../store/conversations.ts';
-import { type Lists, readHead } from '../store/heads.ts';
+import type { Lists } from '../store/heads.ts';
 import * as keys from '../store/keys.ts';
+import type { Item } from '../store/transact.ts';
 import { titleFromFirstMessage } from './first-words.ts';
 import { ASSISTANT, FROM_THE_USER, type Profile } from './profile.ts';
 import type { ThreadKind } from './thread-kind.ts';
@@ -24,9 +24,7 @@ export function conversationLists({ brandId, userId }: Conversation): Lists {
 }
 
 /** The model is the user's choice, and calls no tools. */
-export async function conversationProfile(thread: ThreadRef<'conversation'>): Promise<Profile> {
-  const head = await readHead(thread);
-  if (!head) throw notFound('Thread');
+export function conversationProfile(_thread: ThreadRef<'conversation'>, head: Item): Profile {
   const { maxTokens, effort } = modelConfiguration();
   const stored = toConversation(head);
   return {

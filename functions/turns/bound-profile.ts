@@ -4,6 +4,7 @@ import type { FreeJson } from '../domain/json.ts';
 import { ARGUMENT_CHECKS_MS } from '../domain/limits.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import type { ToolResult } from '../domain/tool-result.ts';
+import type { Item } from '../store/transact.ts';
 import type { OwnTool, Profile, Webhooks } from '../threads/profile.ts';
 import { profileOf } from '../threads/profiles.ts';
 import type { ToolCalling } from '../tools/call.ts';
@@ -22,9 +23,9 @@ interface BoundTool extends Omit<Tool, 'url'> {
   ) => Promise<ToolResult>;
 }
 
-/** Who answers in a thread. @throws ParleyError not_found where there is no such thread, or nobody who answers in it */
-export async function boundProfile(thread: ThreadRef, context: Context): Promise<BoundProfile> {
-  const { functions, webhooks, ...profile } = await profileOf(thread, context);
+/** Who answers in a thread, by its head. @throws ParleyError not_found where nobody answers in it */
+export async function boundProfile(thread: ThreadRef, head: Item, context: Context): Promise<BoundProfile> {
+  const { functions, webhooks, ...profile } = await profileOf(thread, head);
   const own = functions.map((tool) => boundFunction(tool, context));
   return { ...profile, tools: [...own, ...(webhooks ? await boundWebhooks(webhooks, context) : [])] };
 }

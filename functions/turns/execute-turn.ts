@@ -5,6 +5,7 @@ import { ParleyError } from '../domain/errors.ts';
 import { turnError } from '../domain/turn.ts';
 import { failureKind } from '../model/failure-kind.ts';
 import { inTimeOfEach } from '../patience/request-time.ts';
+import { readHead } from '../store/heads.ts';
 import { claimLease } from '../store/turns.ts';
 import { askForTitle } from '../titles/ask.ts';
 import { generateAnswer } from './generate-answer.ts';
@@ -45,19 +46,17 @@ async function execute(
   onDraft: (draft: Draft) => void,
 ): Promise<ExecutedTurn> {
   const { thread, turnId } = job;
-  const lease = await claimLease(
-    thread,
-    { turnId, expiresAtMs: leaseEnd(context), claim: context.newId() },
-    context,
-  );
-  if (!lease) return { titled: DONE, failed: null };
+  const claim = { turnId, expiresAtMs: leaseEnd(context), claim: context.newId() };
+  const [lease, head] = await Promise.all([claimLease(thread, claim, context), readHead(thread)]);
+  if (!lease || !head) return { titled: DONE, failed: null };
   const lost = new AbortController();
   const release = keepLease(thread, lease, { context, lost });
   const meter = meterOf(lease.reservation, context);
   const log = openLog(thread, turnId, { context, lost });
   try {
-    const { draft, incomplete, needsTitle, cause } = await generateAnswer(job, {
+    const { draft, incomplete, needsTitle, historyStart, cause } = await generateAnswer(job, {
       context,
+      head,
       meter,
       signal: lost.signal,
       onDraft: (draft) => {
@@ -71,7 +70,7 @@ async function execute(
     const failure = failureKind(cause);
     await settleOwn(
       thread,
-      { lease, incomplete, said: draft, tally: meter, failure, logged },
+      { lease, incomplete, said: draft, tally: meter, failure, logged, historyStart },
       { context, lost: lost.signal },
     );
     if (lost.signal.aborted || isAnswer(draft, incomplete)) return { titled, failed: null };

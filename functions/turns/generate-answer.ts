@@ -1,9 +1,12 @@
 import type { Draft, IncompleteReason } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import { TOOL_ROUNDS } from '../domain/limits.ts';
+import { modelConfiguration } from '../model/configuration.ts';
 import type { Meter } from '../model/meter.ts';
 import type { Round } from '../model/tool-rounds.ts';
-import { readHistory } from '../store/message-pages.ts';
+import { readHistory } from '../store/history.ts';
+import type { HistoryStart } from '../store/history-start.ts';
+import type { Item } from '../store/transact.ts';
 import { answerBuilder } from './answer-builder.ts';
 import { boundProfile } from './bound-profile.ts';
 import { requestModel } from './request-model.ts';
@@ -15,6 +18,8 @@ const TITLED_WITHIN_ANSWERS = 3;
 
 interface AnswerOptions {
   readonly context: Context;
+  /** The thread's, read once the question was stored. */
+  readonly head: Item;
   readonly meter: Meter;
   /** Ends it: nobody wants the answer any more. */
   readonly signal: AbortSignal;
@@ -29,6 +34,8 @@ interface Answer {
   readonly incomplete: IncompleteReason | null;
   /** Whether it is one of the first of a thread that nobody has given a title. */
   readonly needsTitle: boolean;
+  /** Where what the model was sent of the thread begins, if the head does not say so yet. */
+  readonly historyStart: HistoryStart | null;
   /** What went wrong. */
   readonly cause?: unknown;
 }
@@ -37,22 +44,29 @@ interface Answer {
  * Asks the model about a thread, calls the tools that it asks for, and asks again with what they answered, at most ten
  * times. Calls are made once the model has asked for all of a round: half a round cannot be told to a model.
  */
-export async function generateAnswer(job: AnswerJob, { onDraft, ...asking }: AnswerOptions): Promise<Answer> {
+export async function generateAnswer(
+  { thread, messageId: lastId }: AnswerJob,
+  { onDraft, head, ...asking }: AnswerOptions,
+): Promise<Answer> {
   const builder = answerBuilder(onDraft);
   let needsTitle = false;
+  let historyStart: HistoryStart | null = null;
   const answer = (incomplete: IncompleteReason | null): Answer => ({
     draft: builder.draft(),
     incomplete,
     // A model that has refused a question would refuse to give it a title.
     needsTitle: needsTitle && incomplete !== 'refusal',
+    historyStart,
   });
   try {
-    const [profile, history] = await Promise.all([
-      boundProfile(job.thread, asking.context),
-      readHistory(job.thread, job.messageId),
+    const { contextTokens: budget } = modelConfiguration();
+    const [profile, { messages: history, newStart, isWhole }] = await Promise.all([
+      boundProfile(thread, head, asking.context),
+      readHistory(thread, { head, lastId, budget }),
     ]);
+    historyStart = newStart;
     const answers = history.filter(({ role }) => role === 'assistant');
-    needsTitle = profile.isUntitled && answers.length < TITLED_WITHIN_ANSWERS;
+    needsTitle = profile.isUntitled && isWhole && answers.length < TITLED_WITHIN_ANSWERS;
     const rounds: Round[] = [];
     for (;;) {
       const mayCall = rounds.length < TOOL_ROUNDS;

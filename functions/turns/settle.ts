@@ -5,7 +5,9 @@ import type { Context } from '../domain/context.ts';
 import type { NewMessage } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { type FailureKind, turnEnd } from '../domain/turn.ts';
-import { NO_TURN, nameNoTurn } from '../store/active-turn.ts';
+import { NO_TURN } from '../store/active-turn.ts';
+import { allChanges, changeHead } from '../store/advance-head.ts';
+import { type HistoryStart, startKept } from '../store/history-start.ts';
 import { type Failed, transact, type Writes } from '../store/transact.ts';
 import { closeLog, readLog, type TurnLog } from '../store/turn-log.ts';
 import { dropLease, endWrites, type Lease, readTurn } from '../store/turns.ts';
@@ -22,6 +24,8 @@ export interface Settlement {
   readonly failure?: FailureKind | undefined;
   /** What its maker has counted. Anybody else leaves it out. */
   readonly tally?: Tally;
+  /** Where what the model was sent of the thread begins, if the head does not say so yet. */
+  readonly historyStart?: HistoryStart | null;
   /** What the log has, where the caller has written it. */
   readonly logged?: TurnLog;
   /** Only where its lease has expired. */
@@ -77,6 +81,7 @@ async function trySettle(
     incomplete,
     failure,
     ifExpired = false,
+    historyStart = null,
     logged,
     said = logged,
     tally,
@@ -93,8 +98,8 @@ async function trySettle(
   };
   const message = () => answerOf(thread, { said, incomplete, count: tally.countOf(said) }, messageId);
   // Without a lease of its own it does not know whether the head names another's turn.
-  const changes = hasNoLease ? { sets: [] } : NO_TURN;
-  const head = hasNoLease ? null : nameNoTurn(thread);
+  const changes = hasNoLease ? { sets: [] } : allChanges([NO_TURN, startKept(historyStart)]);
+  const head = hasNoLease ? null : changeHead(thread, changes);
   const failed = isAnswer(said, incomplete)
     ? await insertMessage(thread, { message: message(), also: writes, changes }, context)
     : await failedOf({ ...writes(null), head }, context);

@@ -5,7 +5,8 @@ import type { NewMessage } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { messageTokens } from '../domain/tokens.ts';
 import type { OnBusy } from '../domain/turn.ts';
-import { namedTurn, nameTurn } from '../store/active-turn.ts';
+import { namedTurn } from '../store/active-turn.ts';
+import { changeHead } from '../store/advance-head.ts';
 import { replaceRecord, type Written } from '../store/idempotency.ts';
 import { type Failed, transact, type Writes } from '../store/transact.ts';
 import { type Lease, leaseIn, refusingWrite, replaceTurn, startWrites } from '../store/turns.ts';
@@ -81,7 +82,7 @@ export async function restartTurn(failed: StartedTurn, start: Start): Promise<St
     const record = replaceRecord(idempotency, { before: failed, after: next });
     const replaced = replaceTurn(thread, failed.turnId, next.turnId);
     try {
-      const head = nameTurn(thread, next.turnId);
+      const head = changeHead(thread, namedTurn(next.turnId));
       const outcome = await transact({ record, replaced, head, ...turnWrites(next, hold, start) }, context);
       const hasStarted = outcome.committed || ownLease(outcome.failed, next.turnId) !== null;
       if (hasStarted) hold.keep();

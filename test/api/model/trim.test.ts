@@ -70,12 +70,12 @@ test('the model is asked without what is too long ago, and always with what the 
   const { append, ask } = await conversationWith(api);
   await append({ role: 'system', content: 'Be brief.' });
   for (let count = 0; count < 4; count += 1)
-    await append({ role: 'user', content: String(count).repeat(120) });
+    await append({ role: 'user', content: String(count).repeat(90) });
   expect((await ask('And now?')).status).toBe(200);
   const request = api.model.asked.at(-1) as unknown as {
     system: { text: string }[];
     messages: { content: string }[];
   };
   expect(request.system.at(-1)?.text).toBe('Be brief.');
-  expect(request.messages.map(({ content }) => content)).toEqual(['3'.repeat(120), 'And now?']);
+  expect(request.messages.map(({ content }) => content)).toEqual(['3'.repeat(90), 'And now?']);
 });

@@ -44,6 +44,7 @@ test('every builder of a key is among the entities of docs/data.md', () => {
     'isHead',
     'isMessage',
     'messagesUpTo',
+    'messagesBetween',
   ];
   const source = readFileSync(new URL('../../support/entities.ts', import.meta.url), 'utf8');
   const names = Object.entries(keys).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
