@@ -1,5 +1,6 @@
 import type { FreeJson } from './json.ts';
 import type { NewMessage, TokenUsage, ToolCall } from './message.ts';
+import { isBlank } from './words.ts';
 
 /** What a model has said of an answer so far, and what it reported. */
 export interface Draft {
@@ -69,7 +70,7 @@ export function draftSince(draft: Draft, earlier: Draft): Draft {
 
 /** Whether something was said: the Messages API refuses text without a visible character. */
 export function hasContent({ text, toolCalls }: Draft): boolean {
-  return text.trim() !== '' || toolCalls.length > 0;
+  return !isBlank(text) || toolCalls.length > 0;
 }
 
 /** Reasons for which an answer may end before its first word, and is one all the same. */

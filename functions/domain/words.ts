@@ -4,6 +4,14 @@ export function wordsOf(text: string): string[] {
 }
 
 /**
+ * Whether a text is white space alone, which the Messages API refuses. It does not say by whose rule: here to JavaScript
+ * (U+FEFF is), to Unicode (U+0085) and to Python (U+001C to U+001F), and so any control character.
+ */
+export function isBlank(text: string): boolean {
+  return !/[^\s\p{Cc}]/u.test(text);
+}
+
+/**
  * A text without white space and these marks at its ends, as `trim` is without white space alone. It is a loop because
  * `/[…]+$/` takes quadratic time where such a run stands in the middle.
  */

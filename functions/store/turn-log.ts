@@ -109,5 +109,5 @@ function callsIn({ toolCalls }: Item): ToolCall[] {
 
 /** Calls in the order in which they began, each as it was said last. */
 function newestOf(calls: readonly ToolCall[]): ToolCall[] {
-  return [...new Map(calls.map((call) => [call.id, call])).values()];
+  return [...new Map(calls.map((call) => [call.index, call])).values()];
 }

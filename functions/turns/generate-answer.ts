@@ -65,7 +65,7 @@ export async function generateAnswer(job: AnswerJob, { onDraft, ...asking }: Ans
       if (reply.incomplete !== 'tool_use' || reply.calls.length === 0 || !mayCall)
         return answer(reply.incomplete);
       if (!builder.begin(reply.calls, asking.context.now())) return answer('too_long');
-      await runToolCalls(reply.calls, builder, { ...asking, profile });
+      await runToolCalls(reply.calls, builder, { ...asking, turnId: job.turnId, profile });
       const ended = builder.draft().toolCalls.filter(({ round }) => round === rounds.length);
       rounds.push({ blocks: reply.blocks, calls: ended });
     }

@@ -22,6 +22,7 @@ export function brokenToolRule(
   request: Pick<MessageCreateParamsBase, 'messages' | 'tools' | 'system'>,
 ): string | null {
   if (!isWellFormed(request)) return 'The request body is not valid JSON: no low surrogate in string';
+  if (!isInRange(request.messages)) return 'The request body is not valid JSON: number out of range';
   const tools = (request.tools ?? []) as unknown as readonly ToolParam[]; // tools of our own alone
   const names = tools.map(({ name }) => name);
   if (new Set(names).size < names.length) return 'tools: Tool names must be unique.';
@@ -83,4 +84,11 @@ function isWellFormed(value: unknown): boolean {
   if (typeof value === 'string') return value.isWellFormed();
   if (typeof value !== 'object' || value === null) return true;
   return Object.entries(value).every(([key, each]) => key.isWellFormed() && isWellFormed(each));
+}
+
+/** A number beyond a double is Infinity to JSON.parse, null in other places, and an error to strict parsers. */
+function isInRange(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (JSON.isRawJSON(value)) return Number.isFinite(Number(value.rawJSON));
+  return typeof value !== 'object' || value === null || Object.values(value).every(isInRange);
 }

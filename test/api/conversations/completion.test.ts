@@ -62,7 +62,7 @@ describe('chat-completion', () => {
     const { append, list } = await conversationWith(api);
     for (const body of [
       { role: 'assistant', content: 'hi' },
-      { role: 'user', content: ' \n\t' },
+      ...[' \n\t', '\u0085', '\u001c\uFEFF'].map((content) => ({ role: 'user', content })),
     ]) {
       const { status } = await append({ ...body, mode: 'chat-completion' });
       expect(status).toBe(422);
