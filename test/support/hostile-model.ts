@@ -120,7 +120,7 @@ const blockEvents = fc
     const picked = isInterleaved
       ? order.flatMap((at) => queues[at % Math.max(1, queues.length)]?.splice(0, 1) ?? [])
       : [];
-    return [...picked, ...queues.flat()];
+    return picked.concat(queues.flat());
   });
 
 /** One answer of a hostile model: its blocks, and why it says it has stopped. */
