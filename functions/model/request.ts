@@ -7,7 +7,7 @@ import type { Tool } from '../domain/agent-configuration.ts';
 import { type Message, withoutRefused } from '../domain/message.ts';
 import { isBlank } from '../domain/words.ts';
 import { type CallNames, callNames } from './call-names.ts';
-import { type AnswerSettings, settingsOf, takesSystemRole } from './models.ts';
+import { type AnswerSettings, settingsOf, takesStrictTools, takesSystemRole } from './models.ts';
 import { openRoundParams, type Round, roundParams } from './tool-rounds.ts';
 import { opened, tokensOf, trimmed } from './trim.ts';
 
@@ -49,7 +49,7 @@ export function requestOf(
     ...settingsOf({ ...settings, hasTools: tools.length > 0 }),
     cache_control: { type: 'ephemeral' },
     ...(tools.length > 0 && {
-      tools: tools.map(toolParam),
+      tools: tools.map((tool) => toolParam(tool, model)),
       tool_choice: { type: mayCall ? 'auto' : 'none' },
     }),
     system: [...system, ...leading.map(({ text }) => text.toWellFormed())].map((text) => ({
@@ -65,8 +65,10 @@ export function requestOf(
   };
 }
 
-function toolParam({ name, description, inputSchema }: Omit<Tool, 'url'>): ToolParam {
-  return { name, description, input_schema: inputSchema as ToolParam['input_schema'] }; // a schema of an object
+function toolParam({ name, description, inputSchema, strict }: Omit<Tool, 'url'>, model: string): ToolParam {
+  const isStrict = strict === true && takesStrictTools(model);
+  const input_schema = inputSchema as ToolParam['input_schema']; // a schema of an object
+  return { name, description, input_schema, ...(isStrict && { strict: true }) };
 }
 
 interface Place {

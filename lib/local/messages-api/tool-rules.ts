@@ -5,6 +5,7 @@ type Schema = Readonly<Record<string, unknown>>;
 interface ToolParam {
   readonly name: string;
   readonly input_schema: Schema;
+  readonly strict?: boolean;
 }
 
 /**
@@ -33,7 +34,7 @@ export function brokenToolRule(
   return null;
 }
 
-function ruleBrokenBy({ name, input_schema: schema }: ToolParam): string | null {
+function ruleBrokenBy({ name, input_schema: schema, strict }: ToolParam): string | null {
   if (!/^[a-zA-Z0-9_-]{1,64}$/u.test(name))
     return "name: String should match pattern '^[a-zA-Z0-9_-]{1,64}$'";
   if (schema.type !== 'object') return "input_schema.type: Input should be 'object'";
@@ -41,6 +42,8 @@ function ruleBrokenBy({ name, input_schema: schema }: ToolParam): string | null 
     return 'input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level';
   if (!isJsonSchema(schema))
     return 'input_schema: JSON schema is invalid. It must match JSON Schema draft 2020-12';
+  const loose = strict ? looseness(schema) : null;
+  if (loose !== null) return loose;
   return propertyKeys(schema).every((key) => /^[a-zA-Z0-9_.-]{1,64}$/u.test(key))
     ? null
     : "input_schema.properties: Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'";
@@ -52,6 +55,28 @@ const ajv = new Ajv2020({ strict: false, validateFormats: false });
 /** By draft 2020-12, whichever one the schema says it is of. */
 function isJsonSchema(schema: Schema): boolean {
   return ajv.validateSchema({ ...schema, $schema: DRAFT }) === true;
+}
+
+/** Keywords that no grammar is made of, as "JSON Schema limitations" lists them. */
+const UNSUPPORTED = [
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'minLength', 'maxLength'],
+  ...['maxItems', 'uniqueItems', 'minProperties', 'maxProperties', 'not', 'if', 'patternProperties'],
+];
+
+/** What a strict tool's schema is refused for: ax-llm/ax#458 and tensorzero/tensorzero#6132 quote it. */
+function looseness(schema: unknown): string | null {
+  if (typeof schema !== 'object' || schema === null) return null;
+  const { type, additionalProperties, ...others } = schema as Schema;
+  if (type === 'object' && additionalProperties !== false)
+    return "input_schema: For 'object' type, 'additionalProperties' must be explicitly set to false";
+  const unsupported = type !== undefined && UNSUPPORTED.find((keyword) => Object.hasOwn(others, keyword));
+  if (unsupported)
+    return `input_schema: For '${JSON.stringify(type)}' type, property '${unsupported}' is not supported`;
+  return (
+    Object.values(others)
+      .map(looseness)
+      .find((each) => each !== null) ?? null
+  );
 }
 
 const MAPS = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'dependencies'];
