@@ -11,6 +11,8 @@ import type { ModelCall, ThinkingEvent } from '../model/events.ts';
 /** An answer while it is made. */
 export interface AnswerBuilder {
   readonly draft: () => Draft;
+  /** Notes which model is asked; nobody is told before it says something. */
+  readonly ask: (model: string) => void;
   /** @returns false when the answer would be longer than a message can be; then it stays as it is */
   readonly say: (text: string) => boolean;
   readonly think: (event: ThinkingEvent) => void;
@@ -45,6 +47,7 @@ export function answerBuilder(onChange: (draft: Draft) => void): AnswerBuilder {
   };
   return {
     draft: () => draft,
+    ask: (model) => void (draft = { ...draft, model }),
     say,
     think: (event) => change({ thinking: thinkingAfter(draft.thinking, event) }),
     refuse: (refusalCategory, words) => {

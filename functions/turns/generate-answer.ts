@@ -53,6 +53,7 @@ export async function generateAnswer(job: AnswerJob, { onDraft, ...asking }: Ans
     ]);
     const answers = history.filter(({ role }) => role === 'assistant');
     needsTitle = profile.isUntitled && answers.length < TITLED_WITHIN_ANSWERS;
+    builder.ask(profile.model);
     const rounds: Round[] = [];
     for (;;) {
       const mayCall = rounds.length < TOOL_ROUNDS;
