@@ -47,7 +47,9 @@ function brokenOutcome({ content, is_error }: Block & { type: 'tool_result' }): 
   return content === '' ? 'text content blocks must be non-empty' : null;
 }
 
-/** U+001C to U+001F are white space to Python, U+0085 to Unicode, U+FEFF to JavaScript: with all control characters. */
+const OTHER_SPACES = '\u001C\u001D\u001E\u001F\u0085';
+
+/** U+001C to U+001F are white space to Python, U+0085 to Unicode, U+FEFF to JavaScript. */
 export function isBlankText(text: string): boolean {
-  return /^[\s\p{Cc}]*$/u.test(text);
+  return text.split('').every((each) => each.trim() === '' || OTHER_SPACES.includes(each));
 }
