@@ -50,7 +50,7 @@ export interface Operations {
   };
   /** Edit a conversation. */
   'PATCH /v1/conversations/{id}': {
-    input: { path: { id: string }; headers?: { 'if-match'?: string }; body: { title?: string | null; effort?: "low" | "medium" | "high" | "xhigh" | "max" | null } };
+    input: { path: { id: string }; headers?: { 'if-match'?: string }; body: { title?: string | null; effort?: "low" | "medium" | "high" | "xhigh" | "max" | null; model?: string } };
     output: { id: string; user_id: string; brand_id: string; started_at: string; last_active_at: string; model: string; title: string | null; effort: "low" | "medium" | "high" | "xhigh" | "max" | null; context: Record<string, unknown>; active_turn: { id: string; url: string } | null };
     error: { message: string } | { error: string; message: string };
   };
@@ -194,7 +194,7 @@ export interface Operations {
   };
   /** Create an agent. */
   'POST /api/v1/agents': {
-    input: { headers?: { 'idempotency-key'?: string }; body: { name: string; configuration: { instructions?: string; model?: string; max_tokens?: number; effort?: "low" | "medium" | "high" | "xhigh" | "max"; tools?: ({ name: string; description: string; input_schema: Record<string, unknown>; url: string })[] }; template_id: string; description?: string | null; avatar_url?: string | null; metadata?: Record<string, unknown> } };
+    input: { headers?: { 'idempotency-key'?: string }; body: { name: string; configuration: { instructions?: string; model?: string; max_tokens?: number; effort?: "low" | "medium" | "high" | "xhigh" | "max"; tools?: ({ name: string; description: string; input_schema: Record<string, unknown>; strict?: boolean; url: string })[] }; template_id: string; description?: string | null; avatar_url?: string | null; metadata?: Record<string, unknown> } };
     output: { id: string; name: string; configuration: Record<string, unknown>; template_id: string; organization_id: string; status: string; created_at: string; updated_at: string; description?: string | null; avatar_url?: string | null; metadata?: Record<string, unknown>; files?: (Record<string, unknown>)[]; team_id?: (string)[] | null; completed_flows_count?: number; pending_flows_count?: number; bot_sub?: string | null };
     error: { message: string } | { detail: string } | { message: string } | { detail: string } | { detail: ({ loc: (string | number)[]; msg: string; type: string })[] };
   };
@@ -212,7 +212,7 @@ export interface Operations {
   };
   /** Edit an agent. */
   'PATCH /api/v1/agents/{agent_id}': {
-    input: { path: { agent_id: string }; headers?: { 'if-match'?: string }; body: { name?: string; configuration?: { instructions?: string; model?: string; max_tokens?: number; effort?: "low" | "medium" | "high" | "xhigh" | "max"; tools?: ({ name: string; description: string; input_schema: Record<string, unknown>; url: string })[] }; template_id?: string; description?: string | null; avatar_url?: string | null; metadata?: Record<string, unknown>; status?: string } };
+    input: { path: { agent_id: string }; headers?: { 'if-match'?: string }; body: { name?: string; configuration?: { instructions?: string; model?: string; max_tokens?: number; effort?: "low" | "medium" | "high" | "xhigh" | "max"; tools?: ({ name: string; description: string; input_schema: Record<string, unknown>; strict?: boolean; url: string })[] }; template_id?: string; description?: string | null; avatar_url?: string | null; metadata?: Record<string, unknown>; status?: string } };
     output: { id: string; name: string; configuration: Record<string, unknown>; template_id: string; organization_id: string; status: string; created_at: string; updated_at: string; description?: string | null; avatar_url?: string | null; metadata?: Record<string, unknown>; files?: (Record<string, unknown>)[]; team_id?: (string)[] | null; completed_flows_count?: number; pending_flows_count?: number; bot_sub?: string | null };
     error: { message: string } | { detail: string } | { message: string } | { detail: string } | { detail: ({ loc: (string | number)[]; msg: string; type: string })[] };
   };

@@ -1,4 +1,4 @@
-import { type AgentConfiguration, agentConfiguration, type Tool } from '../domain/agent-configuration.ts';
+import { type AgentConfiguration, agentConfiguration } from '../domain/agent-configuration.ts';
 import { type FaultLocation, invalid } from '../domain/errors.ts';
 import type { FreeJson } from '../domain/json.ts';
 import { DESCRIPTION_CHARACTERS, TOOLS_OF_AN_AGENT, URL_CHARACTERS } from '../domain/limits.ts';
@@ -25,6 +25,7 @@ export const configuration = {
           name: { type: 'string', pattern: TOOL_NAME.source },
           description: { ...field.text, maxLength: DESCRIPTION_CHARACTERS },
           input_schema: { type: 'object', additionalProperties: true },
+          strict: { type: 'boolean' },
           url: { ...field.text, format: 'uri', maxLength: URL_CHARACTERS },
         },
         required: ['name', 'description', 'input_schema', 'url'],
@@ -72,7 +73,7 @@ function checkModel(
 export function checkToolSchemas(json: FreeJson): void {
   const { tools } = agentConfiguration(json);
   if (tools.length === 0) return;
-  const faults = toolSchemaFaults(tools.map(({ inputSchema }: Tool) => inputSchema));
+  const faults = toolSchemaFaults(tools);
   for (const [index, fault] of faults.entries())
     if (fault)
       throw invalid([...AT, 'tools', index, 'input_schema', ...fault.path], fault.message, 'json_schema');

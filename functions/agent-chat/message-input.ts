@@ -1,5 +1,6 @@
 import { invalid } from '../domain/errors.ts';
 import { type NewMessage, textMessage } from '../domain/message.ts';
+import { isBlank } from '../domain/words.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 
@@ -37,7 +38,7 @@ export function checkAgent({ body, path }: Named): void {
 /** What only the body and the path together can say. */
 export function checkMessage({ body, path }: { body: Body; path: { agent_id: string } }): void {
   checkAgent({ body, path });
-  if (body.role === 'user' && body.content.trim() === '')
+  if (body.role === 'user' && isBlank(body.content))
     throw invalid(['body', 'content'], 'must not be blank for an answer', 'min_length');
 }
 

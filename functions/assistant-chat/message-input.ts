@@ -1,4 +1,5 @@
 import { invalid } from '../domain/errors.ts';
+import { isBlank } from '../domain/words.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 
@@ -26,5 +27,5 @@ export const messageBody = schema({
 
 /** Text that an assistant can answer. */
 export function checkQuestion({ content }: Of<typeof messageBody>): void {
-  if (content.trim() === '') throw invalid(['body', 'content'], 'must not be blank', 'min_length');
+  if (isBlank(content)) throw invalid(['body', 'content'], 'must not be blank', 'min_length');
 }

@@ -1,4 +1,5 @@
 import { invalid } from '../domain/errors.ts';
+import { isBlank } from '../domain/words.ts';
 import { type Of, schema } from '../http/schema.ts';
 import * as field from '../http/schemas.ts';
 import { ROLES } from './shapes.ts';
@@ -22,6 +23,5 @@ export const messageBody = schema({
 /** What the assistant can answer: something that a user has said. */
 export function checkQuestion({ role, content }: Of<typeof messageBody>): void {
   if (role !== 'user') throw invalid(['body', 'role'], 'must be user for an answer', 'enum');
-  if (content.trim() === '')
-    throw invalid(['body', 'content'], 'must not be blank for an answer', 'min_length');
+  if (isBlank(content)) throw invalid(['body', 'content'], 'must not be blank for an answer', 'min_length');
 }

@@ -11,11 +11,11 @@ import { edit } from '../store/edit.ts';
 import { readHead } from '../store/heads.ts';
 import { head } from '../store/keys.ts';
 import { ai } from './api.ts';
-import { CONVERSATION_FIELDS } from './conversation-fields.ts';
+import { CONVERSATION_FIELDS, checkModel } from './conversation-fields.ts';
 import { conversationSchema, conversationShape } from './shapes.ts';
 import { turnUrl } from './turn-shape.ts';
 
-/** Gives one of the caller's conversations another title or effort, or none. Its place in the list stays. */
+/** Gives one of the caller's conversations another title or effort, or none, or another model. Its place in the list stays. */
 export const updateConversation = endpoint({
   operation: 'conversations/update-conversation',
   summary: 'Edit a conversation',
@@ -32,18 +32,19 @@ export const updateConversation = endpoint({
     },
   }),
   responses: { 200: conversationSchema },
+  check: checkModel,
   access: { table: ['UpdateItem', 'GetItem'], indexes: [] },
   authorize: brandScope,
   handle: async ({ body, path, headers, scope, context }) => {
     const thread = conversationRef(scope, path.id);
     const what = 'Conversation';
     const expected = expectedVersions(headers['if-match']);
-    const { title, effort } = body;
+    const { title, effort, model } = body;
     await edit(
       {
         what,
         key: head(thread),
-        changes: { title: title === undefined ? title : titleOrNone(title), effort },
+        changes: { title: title === undefined ? title : titleOrNone(title), effort, model },
         expected,
       },
       context,

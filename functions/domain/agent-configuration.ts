@@ -7,6 +7,8 @@ export interface Tool {
   readonly description: string;
   /** JSON Schema (2020-12) of the arguments. */
   readonly inputSchema: FreeJson;
+  /** Whether the model is held to the schema (the Messages API's `strict`). */
+  readonly strict?: boolean;
   /** Where calls are posted. */
   readonly url: string;
 }
@@ -37,8 +39,8 @@ export function agentConfiguration(json: FreeJson): AgentConfiguration {
 }
 
 function toolsOf(stored: unknown): Tool[] {
-  const { name, description, input_schema: inputSchema, url } = (stored ?? {}) as FreeJson;
+  const { name, description, input_schema: inputSchema, strict, url } = (stored ?? {}) as FreeJson;
   const texts = [name, description, url].every((each) => typeof each === 'string');
   if (!texts || typeof inputSchema !== 'object' || inputSchema === null) return [];
-  return [{ name, description, inputSchema, url } as Tool]; // as just seen
+  return [{ name, description, inputSchema, ...(strict === true && { strict }), url } as Tool]; // as just seen
 }

@@ -1,5 +1,6 @@
 import type { FreeJson } from './json.ts';
 import type { NewMessage, TokenUsage, ToolCall } from './message.ts';
+import { isBlank } from './words.ts';
 
 /** What a model has said of an answer so far, and what it reported. */
 export interface Draft {
@@ -10,6 +11,8 @@ export interface Draft {
   readonly thinking: Thinking;
   /** Which of the service's policies the model's refusal is by, where it said so. */
   readonly refusalCategory: string | null;
+  /** Which model answers, once one is asked. */
+  readonly model: string | null;
 }
 
 /** What a model has thought for an answer. Its words are for those who listen now: they are stored nowhere. */
@@ -29,6 +32,7 @@ export const EMPTY_DRAFT: Draft = {
   usage: null,
   thinking: NO_THINKING,
   refusalCategory: null,
+  model: null,
 };
 
 /** Why an answer ends before its end: the model's own reasons, and ours. */
@@ -57,6 +61,20 @@ export const INCOMPLETE_REASONS = [
 ] as const;
 export type IncompleteReason = (typeof INCOMPLETE_REASONS)[number];
 
+/** Why the model stopped, where it is the model that did: the reasons that the Messages API names (`stop_reason`). */
+const MODEL_REASONS: readonly (IncompleteReason | null)[] = [
+  'max_tokens',
+  'model_context_window_exceeded',
+  'refusal',
+  'pause_turn',
+  'tool_use',
+];
+
+function stopReason(incomplete: IncompleteReason | null): string | null {
+  if (incomplete === null) return 'end_turn';
+  return MODEL_REASONS.includes(incomplete) ? incomplete : null;
+}
+
 /** What a draft has that an earlier one had not. */
 export function draftSince(draft: Draft, earlier: Draft): Draft {
   const { toolCalls: known } = earlier;
@@ -69,7 +87,7 @@ export function draftSince(draft: Draft, earlier: Draft): Draft {
 
 /** Whether something was said: the Messages API refuses text without a visible character. */
 export function hasContent({ text, toolCalls }: Draft): boolean {
-  return text.trim() !== '' || toolCalls.length > 0;
+  return !isBlank(text) || toolCalls.length > 0;
 }
 
 /** Reasons for which an answer may end before its first word, and is one all the same. */
@@ -92,12 +110,14 @@ export function isAnswer(draft: Draft, incomplete: IncompleteReason | null): boo
 
 /** The message of an answer. Calls that have not ended have failed. @param incomplete why it is not whole, or null */
 export function answerMessage(
-  { text, toolCalls, usage, refusalCategory }: Draft,
+  { text, toolCalls, usage, refusalCategory, model }: Draft,
   incomplete: IncompleteReason | null,
 ): NewMessage {
+  const stopped = stopReason(incomplete);
   const metadata: FreeJson = {
+    ...(model !== null && { model }),
     ...(incomplete && { incomplete_reason: incomplete }),
-    ...(incomplete === 'refusal' && { stop_reason: incomplete }),
+    ...(stopped !== null && { stop_reason: stopped }),
     ...(refusalCategory !== null && { refusal_category: refusalCategory }),
     ...(usage && usage.cachedTokens > 0 && { cached_tokens: usage.cachedTokens }),
   };

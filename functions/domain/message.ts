@@ -11,9 +11,11 @@ export interface TokenUsage {
 
 /** A call of a tool within an answer. The model asks for calls in rounds, and goes on with their outcomes. */
 export interface ToolCall {
-  /** The model's. */
+  /** The model's, like its name: any text, and it may come again in the same answer. */
   readonly id: string;
   readonly name: string;
+  /** Its place among all calls of the answer, counted from 0. */
+  readonly index: number;
   readonly arguments: FreeJson;
   readonly result: FreeJson | null;
   readonly error: string | null;

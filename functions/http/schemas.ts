@@ -62,6 +62,7 @@ export const freeJson = {
 export const messageMetadata = {
   type: 'object',
   description:
+    'Of an answer `model` says which model was asked, and `stop_reason` why it stopped, where it did so by itself. ' +
     'Of an answer that is not whole `incomplete_reason` says why: ' +
     `${INCOMPLETE_REASONS.map((reason) => `\`${reason}\``).join(', ')}. ` +
     'Where it counts in a token budget by an estimate, `usage_details` has that: `estimated`, `prompt_tokens`, `completion_tokens`.',

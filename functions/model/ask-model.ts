@@ -3,6 +3,7 @@ import { type IncompleteReason, mayBeSilent } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import type { Message, TokenUsage } from '../domain/message.ts';
+import { isBlank } from '../domain/words.ts';
 import { modelConfiguration } from './configuration.ts';
 import type { ModelEvent } from './events.ts';
 import type { Meter } from './meter.ts';
@@ -54,7 +55,7 @@ export async function* askModel(
     for await (const event of wholeCharacters(
       streamAnswer(request, { signal, remainingMs, context, meter }),
     )) {
-      if (event.type === 'text') isSaid ||= event.text.trim() !== '';
+      if (event.type === 'text') isSaid ||= !isBlank(event.text);
       if (event.type === 'call') isSaid = true;
       if (event.type === 'usage') ({ usage } = event);
       if (event.type === 'end') {

@@ -7,7 +7,9 @@ import type {
 import { ParleyError } from '../domain/errors.ts';
 import type { FreeJson } from '../domain/json.ts';
 import type { TokenUsage } from '../domain/message.ts';
-import { type AnswerBlock, type ComingBlock, comingBlock } from './blocks.ts';
+import { blockOrder } from './block-order.ts';
+import { type AnswerBlock, sendableBlocks } from './blocks.ts';
+import { comingBlocks } from './coming-blocks.ts';
 
 /** A call of a tool that a model asks for. */
 export interface ModelCall {
@@ -45,7 +47,7 @@ export type HeardEvent =
   | { readonly type: 'arguments'; readonly text: string };
 
 /**
- * The events of one stream of the Messages API.
+ * The events of one stream of the Messages API, in the order of its blocks.
  *
  * @param hear is told each of them as it came, before what it means
  * @throws ParleyError unavailable when the stream ends without a reason
@@ -54,54 +56,32 @@ export async function* eventsOf(
   stream: AsyncIterable<RawMessageStreamEvent>,
   hear: (event: RawMessageStreamEvent) => void,
 ): AsyncGenerator<HeardEvent> {
-  const coming = new Map<number, ComingBlock>();
+  const order = blockOrder();
+  const coming = comingBlocks();
   let input: Usage | undefined;
   let end: Omit<Extract<ModelEvent, { type: 'end' }>, 'blocks'> | undefined;
-  for await (const event of stream) {
-    hear(event);
-    switch (event.type) {
-      case 'message_start':
+  try {
+    for await (const event of stream) {
+      hear(event);
+      if (event.type === 'content_block_delta' && event.delta.type === 'input_json_delta')
+        yield { type: 'arguments', text: event.delta.partial_json };
+      for (const inOrder of order.take(event)) yield* coming.eventsOf(inOrder);
+      if (event.type === 'message_start') {
         input = event.message.usage;
         yield usageEvent(input, input);
-        break;
-      case 'content_block_start':
-        coming.set(event.index, comingBlock(event));
-        if (event.content_block.type === 'thinking') yield { type: 'thinking', state: 'started' };
-        if (event.content_block.type === 'text') yield* textOf(event.content_block.text);
-        break;
-      case 'content_block_delta':
-        coming.get(event.index)?.add(event.delta);
-        if (event.delta.type === 'text_delta') yield* textOf(event.delta.text);
-        if (event.delta.type === 'input_json_delta')
-          yield { type: 'arguments', text: event.delta.partial_json };
-        if (event.delta.type === 'thinking_delta')
-          yield { type: 'thinking', state: 'delta', text: event.delta.thinking };
-        break;
-      case 'content_block_stop':
-        yield* endOf(coming.get(event.index));
-        break;
-      case 'message_delta': {
+      }
+      if (event.type === 'message_delta') {
         const { stop_reason: reason, stop_details: details } = event.delta;
         yield usageEvent(event.usage, input);
         if (reason) end = { type: 'end', reason, refusalCategory: details?.category ?? null };
-        break;
       }
-      default: // the end of the stream is looked for where it is read
     }
+  } catch (error) {
+    for (const event of order.rest()) yield* coming.eventsOf(event);
+    throw error;
   }
   if (!end) throw new ParleyError('unavailable', 'The model did not say why it stopped');
-  yield { ...end, blocks: [...coming.values()].map(({ block }) => block()) };
-}
-
-function* textOf(text: string): Generator<ModelEvent> {
-  if (text !== '') yield { type: 'text', text };
-}
-
-function* endOf(ended: ComingBlock | undefined): Generator<ModelEvent> {
-  const block = ended?.block();
-  if (block?.type === 'thinking') yield { type: 'thinking', state: 'ended' };
-  if (ended && block?.type === 'tool_use')
-    yield { type: 'call', id: block.id, name: block.name, arguments: ended.input() };
+  yield { ...end, blocks: sendableBlocks(coming.blocks()) };
 }
 
 /**

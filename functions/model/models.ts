@@ -39,6 +39,11 @@ export function takesSystemRole(model: string): boolean {
   return modelOf(model).takesSystemRole;
 }
 
+/** Whether a model can be held to the schemas of its tools ("Structured outputs": from the 4.5 generation on). */
+export function takesStrictTools(model: string): boolean {
+  return /^claude-[a-z]+-(?:4-[5-9]|[5-9])\b/u.test(model);
+}
+
 /** How an answer is to be made. */
 export interface AnswerSettings {
   readonly model: string;

@@ -5,9 +5,11 @@ import type {
 } from '@anthropic-ai/sdk/resources/messages';
 import type { Tool } from '../domain/agent-configuration.ts';
 import { type Message, withoutRefused } from '../domain/message.ts';
-import { type AnswerSettings, settingsOf, takesSystemRole } from './models.ts';
+import { isBlank } from '../domain/words.ts';
+import { type CallNames, callNames } from './call-names.ts';
+import { type AnswerSettings, settingsOf, takesStrictTools, takesSystemRole } from './models.ts';
 import { openRoundParams, type Round, roundParams } from './tool-rounds.ts';
-import { trimmed } from './trim.ts';
+import { opened, tokensOf, trimmed } from './trim.ts';
 
 export interface RequestOptions extends Omit<AnswerSettings, 'hasTools'> {
   /** The most of a history that the model is sent, in estimated tokens. */
@@ -33,55 +35,64 @@ export function requestOf(
 ): MessageCreateParamsBase {
   const { model } = settings;
   // The Messages API refuses text without a visible character, and again whatever it has refused before.
-  const visible = withoutRefused(history).filter(({ text, toolCalls }) => text.trim() !== '' || toolCalls);
-  const opening = visible.slice(
-    0,
-    visible.findIndex(({ role }) => role === 'user'),
-  );
-  const leading = opening.filter(({ role }) => role === 'system');
+  const visible = withoutRefused(history).filter((message) => !isBlank(message.text) || hasCalls(message));
+  const firstQuestion = visible.findIndex(({ role }) => role === 'user');
+  const isLeading = ({ role }: Message, index: number) => role === 'system' && index < firstQuestion;
+  const leading = opened(visible.filter(isLeading), contextTokens);
   const rest = trimmed(
-    visible.filter((message) => !leading.includes(message)),
-    contextTokens,
+    visible.filter((message, index) => !isLeading(message, index)),
+    contextTokens - tokensOf(leading),
   );
+  const names = callNames(tools.map(({ name }) => name));
   return {
     model,
     ...settingsOf({ ...settings, hasTools: tools.length > 0 }),
     cache_control: { type: 'ephemeral' },
     ...(tools.length > 0 && {
-      tools: tools.map(toolParam),
+      tools: tools.map((tool) => toolParam(tool, model)),
       tool_choice: { type: mayCall ? 'auto' : 'none' },
     }),
-    system: [...system, ...leading.map(({ text }) => text)].map((text) => ({ type: 'text', text })),
+    system: [...system, ...leading.map(({ text }) => text.toWellFormed())].map((text) => ({
+      type: 'text',
+      text,
+    })),
     messages: [
       ...rest.flatMap((message, index) =>
-        paramsOf(message, { before: rest[index - 1], after: rest[index + 1], model }),
+        paramsOf(message, { before: rest[index - 1], after: rest[index + 1], model, names }),
       ),
-      ...rounds.flatMap(openRoundParams),
+      ...rounds.flatMap((round) => openRoundParams(round, names)),
     ],
   };
 }
 
-function toolParam({ name, description, inputSchema }: Omit<Tool, 'url'>): ToolParam {
-  return { name, description, input_schema: inputSchema as ToolParam['input_schema'] }; // a schema of an object
+function toolParam({ name, description, inputSchema, strict }: Omit<Tool, 'url'>, model: string): ToolParam {
+  const isStrict = strict === true && takesStrictTools(model);
+  const input_schema = inputSchema as ToolParam['input_schema']; // a schema of an object
+  return { name, description, input_schema, ...(isStrict && { strict: true }) };
 }
 
-interface Neighbours {
+interface Place {
   readonly before: Message | undefined;
   readonly after: Message | undefined;
   readonly model: string;
+  readonly names: CallNames;
 }
 
-function paramsOf(message: Message, { before, after, model }: Neighbours): MessageParam[] {
-  const { role, text, toolCalls } = message;
+function paramsOf(message: Message, place: Place): MessageParam[] {
+  const { role } = message;
+  const text = message.text.toWellFormed();
   switch (role) {
     case 'assistant':
-      if (toolCalls) return roundParams(message);
       // A conversation that starts with an answer: the Messages API wants the user to start.
-      return before
-        ? [{ role, content: text }]
-        : [{ role: 'user', content: labelled('earlier assistant message', text) }];
+      if (!place.before && !hasCalls(message))
+        return [{ role: 'user', content: labelled('earlier assistant message', text) }];
+      if (!hasCalls(message)) return [{ role, content: text }];
+      return [
+        ...(place.before ? [] : [{ role: 'user' as const, content: '[earlier messages are left out]' }]),
+        ...roundParams(message, place.names),
+      ];
     case 'system':
-      return takesSystem({ before, after, model })
+      return takesSystem(place)
         ? [{ role, content: text }]
         : [{ role: 'user', content: labelled('system message', text) }];
     case 'tool':
@@ -89,6 +100,10 @@ function paramsOf(message: Message, { before, after, model }: Neighbours): Messa
     default:
       return [{ role: 'user', content: text }];
   }
+}
+
+function hasCalls({ toolCalls }: Message): boolean {
+  return toolCalls !== null && toolCalls.length > 0;
 }
 
 function labelled(label: string, text: string): string {
@@ -100,7 +115,7 @@ function labelled(label: string, text: string): string {
  * answer (platform.claude.com, "Mid-conversation system messages"). What follows is fixed by the time of any request,
  * because every request ends with a user's message.
  */
-function takesSystem({ before, after, model }: Neighbours): boolean {
+function takesSystem({ before, after, model }: Place): boolean {
   const followsUser = before?.role === 'user' || before?.role === 'tool';
   return followsUser && after?.role === 'assistant' && takesSystemRole(model);
 }

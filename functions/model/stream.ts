@@ -3,7 +3,7 @@ import type { MessageCreateParamsBase } from '@anthropic-ai/sdk/resources/messag
 import type { TokenUsage } from '../domain/message.ts';
 import { addUsage, NO_USAGE } from '../domain/tokens.ts';
 import { type Asking, attempt } from './attempt.ts';
-import { type AnswerBlock, withoutBlank } from './blocks.ts';
+import type { AnswerBlock } from './blocks.ts';
 import { eventsOf, type ModelEvent } from './events.ts';
 import { sizeOf } from './request-size.ts';
 import { isForNothing, retryDelayMs } from './retry.ts';
@@ -34,9 +34,12 @@ export async function* streamAnswer(
         usage = addUsage(before, event.usage);
         yield { type: 'usage', usage };
       } else if (event.type === 'end') {
-        ({ reason } = event);
         blocks.push(...event.blocks);
-        if (reason !== 'pause_turn') yield { ...event, blocks };
+        // Nothing can be said after calls before they have their outcomes.
+        const isPausedToCall =
+          event.reason === 'pause_turn' && blocks.some(({ type }) => type === 'tool_use');
+        reason = isPausedToCall ? 'tool_use' : event.reason;
+        if (reason !== 'pause_turn') yield { ...event, reason, blocks };
       } else yield event;
     }
   }
@@ -45,9 +48,8 @@ export async function* streamAnswer(
 
 /** The request that goes on where a model has paused: what it has said goes back as it came. */
 function continued(request: MessageCreateParamsBase, said: readonly AnswerBlock[]): MessageCreateParamsBase {
-  const content = withoutBlank(said);
-  if (content.length === 0) return request;
-  return { ...request, messages: [...request.messages, { role: 'assistant', content }] };
+  if (said.length === 0) return request;
+  return { ...request, messages: [...request.messages, { role: 'assistant', content: [...said] }] };
 }
 
 async function* withRetries(request: MessageCreateParamsBase, asking: Asking): AsyncGenerator<ModelEvent> {

@@ -62,12 +62,13 @@ export function closeLog(thread: ThreadRef, turnId: string, last: Entry): Write 
 }
 
 function itemOf(thread: ThreadRef, turnId: string, entry: Entry & { isEnd?: true }): StoredItem {
-  const { seq, text, toolCalls, usage, thinking, isEnd, expiresAt } = entry;
+  const { seq, text, toolCalls, usage, thinking, model, isEnd, expiresAt } = entry;
   return storedItem(keys.turnEntry(thread, turnId, seq), {
     text,
     toolCalls: toolCalls.length > 0 ? JSON.stringify(toolCalls) : undefined,
     usage,
     thinking: thinking.begun > 0 ? { begun: thinking.begun, isOpen: thinking.isOpen } : undefined,
+    model: model ?? undefined,
     isEnd,
     expires_at: expiresAt,
   });
@@ -87,6 +88,7 @@ export async function readLog(thread: ThreadRef, turnId: string, from = 0): Prom
     usage: (items.at(-1)?.usage as TokenUsage | null | undefined) ?? null,
     thinking: { ...NO_THINKING, ...(items.at(-1)?.thinking as Partial<Thinking> | undefined) },
     refusalCategory: null, // its maker stores it with the answer
+    model: (items.findLast(({ model }) => model !== undefined)?.model as string | undefined) ?? null,
     next: from + items.length,
     isClosed: items.at(-1)?.isEnd === true,
   };
@@ -99,6 +101,7 @@ export function joinLogs(log: TurnLog, more: TurnLog): TurnLog {
     text: log.text + more.text,
     toolCalls: newestOf([...log.toolCalls, ...more.toolCalls]),
     usage: more.usage ?? log.usage,
+    model: more.model ?? log.model,
     thinking: more.next > log.next ? more.thinking : log.thinking,
   };
 }
@@ -109,5 +112,5 @@ function callsIn({ toolCalls }: Item): ToolCall[] {
 
 /** Calls in the order in which they began, each as it was said last. */
 function newestOf(calls: readonly ToolCall[]): ToolCall[] {
-  return [...new Map(calls.map((call) => [call.id, call])).values()];
+  return [...new Map(calls.map((call) => [call.index, call])).values()];
 }

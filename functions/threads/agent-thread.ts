@@ -3,6 +3,7 @@ import { notFound } from '../domain/errors.ts';
 import type { Message } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { type AgentThread, isUntitled } from '../domain/threads.ts';
+import { isBlank } from '../domain/words.ts';
 import { modelConfiguration } from '../model/configuration.ts';
 import { type HeadChanges, LAST_IN_SECOND_LIST } from '../store/advance-head.ts';
 import { readAgentMetadata } from '../store/agent-threads.ts';
@@ -54,7 +55,10 @@ export async function agentProfile(thread: ThreadRef<'agent'>, head: Item): Prom
     model: model !== null && allowed.models.includes(model) ? model : allowed.defaultModel,
     maxTokens: Math.min(maxTokens ?? allowed.maxTokens, allowed.maxTokens),
     effort: effort ?? allowed.effort,
-    system: [instructions?.trim() ? instructions.toWellFormed() : ASSISTANT, FROM_THE_USER],
+    system: [
+      instructions !== null && !isBlank(instructions) ? instructions.toWellFormed() : ASSISTANT,
+      FROM_THE_USER,
+    ],
     functions: [],
     webhooks: tools.length === 0 ? null : { organizationId, tools, toolContext },
     isUntitled: isUntitled(toTitled(head)),

@@ -23,12 +23,12 @@ export function conversationLists({ brandId, userId }: Conversation): Lists {
   return { gsi1pk: keys.conversationsOf(brandId, userId) };
 }
 
-/** The model is the user's choice, and calls no tools. */
+/** The model is the user's choice, as long as the deployment allows it, and calls no tools. */
 export function conversationProfile(_thread: ThreadRef<'conversation'>, head: Item): Profile {
-  const { maxTokens, effort } = modelConfiguration();
+  const { models, defaultModel, maxTokens, effort } = modelConfiguration();
   const stored = toConversation(head);
   return {
-    model: stored.model,
+    model: models.includes(stored.model) ? stored.model : defaultModel, // it was allowed when it was chosen
     maxTokens,
     effort: stored.effort ?? effort,
     system: [`${ASSISTANT} ${FROM_THE_USER}`],

@@ -11,9 +11,9 @@ import { argumentsFault, type SharedTime } from './schema.ts';
 import { signingSecretOf } from './signing-secret.ts';
 import { isLocalTool, toolUrlFault } from './url.ts';
 
-/** A model's call of a tool. */
+/** A call of a tool. */
 export interface ToolCall {
-  /** The model's name for it. A call that is repeated has it again, so that a tool can tell. */
+  /** No other call has it. A call that is repeated has it again, so that a tool can tell. */
   readonly id: string;
   readonly arguments: Json;
 }
@@ -89,6 +89,7 @@ function resultOf({ status, body }: Posted): ToolResult {
   if (status >= 300 && status < 400) return failed(`The tool redirected (${status}), which is not followed`);
   if (status < 200 || status >= 300) return failed(`The tool answered with status ${status}`);
   if (body === null) return failed(`The tool answered with more than ${ANSWER_BYTES} bytes`);
+  if (body.length === 0) return { ok: true, result: null }; // 204, or 200 with nothing to say
   try {
     const json = new TextDecoder('utf-8', { fatal: true }).decode(body);
     return { ok: true, result: parseExact(json, FREE_JSON_DEPTH) };

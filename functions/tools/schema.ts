@@ -1,19 +1,28 @@
 import { dereference, type Schema } from '@cfworker/json-schema';
+import type { Tool } from '../domain/agent-configuration.ts';
 import { withDoubles } from '../domain/exact-json.ts';
 import type { FreeJson, Json } from '../domain/json.ts';
 import { CHECK_WITHIN_MS, runChecks, type SchemaFault, UNCHECKABLE } from './checks.ts';
 import { errorBy, pathOf } from './json-schema.ts';
 import { serviceFault } from './service-rules.ts';
+import { strictFault } from './strict-rules.ts';
 
 /**
- * What is wrong with each of these schemas of tools' arguments, or null. A schema must be one that the model's service
+ * What is wrong with the schema of each of these tools' arguments, or null. A schema must be one that the model's service
  * takes, and that arguments can be checked against. All are checked within one limit of time.
  */
-export function toolSchemaFaults(inputSchemas: readonly FreeJson[]): readonly (SchemaFault | null)[] {
+export function toolSchemaFaults(
+  tools: readonly Pick<Tool, 'inputSchema' | 'strict'>[],
+): readonly (SchemaFault | null)[] {
   return runChecks(
-    inputSchemas.map((inputSchema) => () => {
+    tools.map(({ inputSchema, strict }) => () => {
       const schema = withDoubles(inputSchema) as Schema; // as far as it is not, the metaschema says so
-      return serviceFault(schema) ?? reservedFault(schema) ?? referenceFault(schema);
+      return (
+        serviceFault(schema) ??
+        reservedFault(schema) ??
+        referenceFault(schema) ??
+        (strict ? strictFault(schema) : null)
+      );
     }),
   );
 }

@@ -5,11 +5,14 @@ import { ANSWER_BYTES, MESSAGE_TEXT_BYTES } from '../domain/limits.ts';
 import type { TokenUsage, ToolCall } from '../domain/message.ts';
 import { addUsage, NO_USAGE } from '../domain/tokens.ts';
 import type { ToolResult } from '../domain/tool-result.ts';
+import { isBlank } from '../domain/words.ts';
 import type { ModelCall, ThinkingEvent } from '../model/events.ts';
 
 /** An answer while it is made. */
 export interface AnswerBuilder {
   readonly draft: () => Draft;
+  /** Notes which model is asked; nobody is told before it says something. */
+  readonly ask: (model: string) => void;
   /** @returns false when the answer would be longer than a message can be; then it stays as it is */
   readonly say: (text: string) => boolean;
   readonly think: (event: ThinkingEvent) => void;
@@ -19,7 +22,8 @@ export interface AnswerBuilder {
   readonly report: (usage: TokenUsage) => void;
   /** Another request is made. @returns false when its calls do not fit; then they are not made */
   readonly begin: (calls: readonly ModelCall[], nowMs: number) => boolean;
-  readonly end: (id: string, outcome: ToolResult, nowMs: number) => void;
+  /** A call has ended. @param index its place among those of all rounds */
+  readonly end: (index: number, outcome: ToolResult, nowMs: number) => void;
 }
 
 /** @param onChange is told of every change */
@@ -43,15 +47,17 @@ export function answerBuilder(onChange: (draft: Draft) => void): AnswerBuilder {
   };
   return {
     draft: () => draft,
+    ask: (model) => void (draft = { ...draft, model }),
     say,
     think: (event) => change({ thinking: thinkingAfter(draft.thinking, event) }),
     refuse: (refusalCategory, words) => {
-      if (draft.text.trim() === '') say(words);
+      if (isBlank(draft.text)) say(words);
       change({ refusalCategory });
     },
     report: (usage) => change({ usage: addUsage(earlier, usage) }),
     begin: (asked, nowMs) => {
-      const calls = callsOf(asked, { round, textLength: draft.text.length, startedAtMs: nowMs });
+      const place = { round, textLength: draft.text.length, startedAtMs: nowMs };
+      const calls = callsOf(asked, place, draft.toolCalls.length);
       const bytes = bytesOf(calls);
       if (!fits(bytes)) return false;
       callBytes += bytes;
@@ -60,7 +66,7 @@ export function answerBuilder(onChange: (draft: Draft) => void): AnswerBuilder {
       change({ toolCalls: [...draft.toolCalls, ...calls] });
       return true;
     },
-    end: (id, outcome, nowMs) => {
+    end: (index, outcome, nowMs) => {
       const result = outcome.ok ? asObject(outcome.result) : null;
       const bytes = bytesOf(result);
       const isTooLarge = result !== null && !fits(bytes);
@@ -68,7 +74,7 @@ export function answerBuilder(onChange: (draft: Draft) => void): AnswerBuilder {
       const reason = isTooLarge ? 'the result does not fit into the answer' : null;
       const error = outcome.ok ? reason : outcome.error;
       const ended = { result: isTooLarge ? null : result, error, endedAtMs: nowMs };
-      const withEnd = (call: ToolCall) => (call.id === id ? { ...call, ...ended } : call);
+      const withEnd = (call: ToolCall) => (call.index === index ? { ...call, ...ended } : call);
       change({ toolCalls: draft.toolCalls.map(withEnd) });
     },
   };
@@ -88,10 +94,12 @@ function thinkingAfter({ begun, words }: Thinking, event: ThinkingEvent): Thinki
 function callsOf(
   asked: readonly ModelCall[],
   place: Pick<ToolCall, 'round' | 'textLength' | 'startedAtMs'>,
+  callsBefore: number,
 ): ToolCall[] {
-  return asked.map(({ id, name, arguments: given }) => ({
+  return asked.map(({ id, name, arguments: given }, index) => ({
     id,
     name,
+    index: callsBefore + index,
     arguments: given ?? {},
     result: null,
     error: null,
@@ -100,9 +108,9 @@ function callsOf(
   }));
 }
 
-/** The contract's results are objects; a tool may answer any JSON. */
-function asObject(result: Json): FreeJson {
-  return isJsonObject(result) ? result : { value: result };
+/** The contract's results are objects, or null for none; a tool may answer any JSON. */
+function asObject(result: Json): FreeJson | null {
+  return result === null || isJsonObject(result) ? result : { value: result };
 }
 
 function bytesOf(value: Json): number {

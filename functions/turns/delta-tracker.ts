@@ -25,8 +25,8 @@ export interface DeltaTracker {
 /** @param from how much of the text the client has */
 export function deltaTracker(from: number): DeltaTracker {
   let offset = from;
-  const begun = new Set<string>();
-  const ended = new Set<string>();
+  const begun = new Set<number>();
+  const ended = new Set<number>();
   const thinking = thinkingTracker();
 
   function* textUpTo(text: string, end: number): Generator<Change> {
@@ -37,11 +37,11 @@ export function deltaTracker(from: number): DeltaTracker {
   }
 
   function* tellCall(call: ToolCall): Generator<Change> {
-    if (!begun.has(call.id))
+    if (!begun.has(call.index))
       yield { event: 'tool_call', call: { ...call, result: null, error: null, endedAtMs: null } };
-    begun.add(call.id);
-    if (call.endedAtMs === null || ended.has(call.id)) return;
-    ended.add(call.id);
+    begun.add(call.index);
+    if (call.endedAtMs === null || ended.has(call.index)) return;
+    ended.add(call.index);
     yield { event: 'tool_call', call };
   }
 

@@ -45,7 +45,7 @@ interface Answer {
  * times. Calls are made once the model has asked for all of a round: half a round cannot be told to a model.
  */
 export async function generateAnswer(
-  { thread, messageId: lastId }: AnswerJob,
+  { thread, messageId: lastId, turnId }: AnswerJob,
   { onDraft, head, ...asking }: AnswerOptions,
 ): Promise<Answer> {
   const builder = answerBuilder(onDraft);
@@ -67,6 +67,7 @@ export async function generateAnswer(
     historyStart = newStart;
     const answers = history.filter(({ role }) => role === 'assistant');
     needsTitle = profile.isUntitled && isWhole && answers.length < TITLED_WITHIN_ANSWERS;
+    builder.ask(profile.model);
     const rounds: Round[] = [];
     for (;;) {
       const mayCall = rounds.length < TOOL_ROUNDS;
@@ -79,7 +80,7 @@ export async function generateAnswer(
       if (reply.incomplete !== 'tool_use' || reply.calls.length === 0 || !mayCall)
         return answer(reply.incomplete);
       if (!builder.begin(reply.calls, asking.context.now())) return answer('too_long');
-      await runToolCalls(reply.calls, builder, { ...asking, profile });
+      await runToolCalls(reply.calls, builder, { ...asking, turnId, profile });
       const ended = builder.draft().toolCalls.filter(({ round }) => round === rounds.length);
       rounds.push({ blocks: reply.blocks, calls: ended });
     }

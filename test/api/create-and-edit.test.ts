@@ -27,7 +27,6 @@ function makerOf({ path, ...edit }: AnyEndpoint): AnyEndpoint {
 /** Fields that only one of the two takes, because there is nothing to say of them when a thing is made, or later. */
 const ONE_SIDED: Readonly<Record<string, readonly string[]>> = {
   'agent-chat/update-agent': ['status'], // an agent starts active
-  'conversations/update-conversation': ['model'], // the same one answers to the end
   'assistant-chat/update-thread': ['assistant_type', 'extra_data', 'is_completed'], // it starts incomplete, as what it is
 };
 
@@ -46,6 +45,7 @@ const doubling = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [in
 
 /** Values that no schema refuses, but a check does. */
 const CHECKED: Readonly<Record<string, readonly unknown[]>> = {
+  'conversations/update-conversation model': ['gpt', '', 'claude-sonnet-5-5 '],
   'agent-chat/update-agent configuration': [
     { model: 'gpt' },
     { max_tokens: 16_001 },
@@ -60,6 +60,7 @@ const CHECKED: Readonly<Record<string, readonly unknown[]>> = {
     tools({ input_schema: { type: 'object', properties: { $top: {} } } }),
     tools({ input_schema: { type: 'object', properties: { context: {} } } }),
     tools({ input_schema: { type: 'object', if: { $ref: '#/$defs/0' }, $defs: { ...doubling, 40: {} } } }),
+    tools({ strict: true }),
     withProperty({ type: 'nope' }),
     withProperty({ items: { properties: { 'filter[id]': {} } } }),
     withProperty({ description: '\ud83d' }),

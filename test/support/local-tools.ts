@@ -25,10 +25,12 @@ interface ToolAnswer {
 export async function startLocalTools() {
   process.env[LOCAL_TOOLS_VARIABLE] = 'true';
   const received: { path: string; call: ReceivedCall }[] = [];
+  const ids: { path: string; id: unknown }[] = [];
   const answers = new Map<string, ToolAnswer | (() => Promise<ToolAnswer>)>();
   const server = createServer((incoming, outgoing) => {
     void (async () => {
       const { url: path = '' } = incoming;
+      ids.push({ path, id: incoming.headers['webhook-id'] });
       received.push({ path, call: JSON.parse(await readText(incoming)) as ReceivedCall }); // Parley wrote it
       const answer = answers.get(path) ?? { json: '{"ok":true}' };
       const { status = 200, json } = typeof answer === 'function' ? await answer() : answer;
@@ -43,6 +45,8 @@ export async function startLocalTools() {
     answers,
     /** All that came to paths that begin so, in its order. */
     receivedAt: (path: string) => received.filter((each) => each.path.startsWith(path)),
+    /** The `webhook-id` of each of them. */
+    idsAt: (path: string) => ids.filter((each) => each.path.startsWith(path)).map(({ id }) => id),
     /** A tool of a city, at `<path>/<name>`. */
     toolNamed: (name: string, path = '') => ({
       name,

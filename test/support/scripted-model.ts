@@ -46,6 +46,8 @@ function meter(request: MessagesRequest, outgoing: ServerResponse): Metered {
 export async function startScriptedModel() {
   const asked: MessageCreateParamsBase[] = [];
   const keys: string[] = [];
+  /** What was wrong with requests that it has refused by the service's rules (lib/local/messages-api). */
+  const refusals: string[] = [];
   /** What each request that was not refused has come to, oldest first. */
   const metered: Metered[] = [];
   const script: Reaction[] = [];
@@ -60,8 +62,10 @@ export async function startScriptedModel() {
     asked.push(params);
     keys.push(incoming.headers.authorization?.replace('Bearer ', '') ?? '');
     const refused = refusalOf(params);
-    if (refused !== null)
+    if (refused !== null) {
+      refusals.push(refused);
       return sendError(outgoing, { status: 400, type: 'invalid_request_error', message: refused });
+    }
     const own = request.messages.map(({ content }) => scripts.get(content)).findLast(Boolean);
     const react = (own ?? script).shift() ?? says(`Answer ${asked.length}`);
     const cost = meter(request, outgoing);
@@ -69,5 +73,5 @@ export async function startScriptedModel() {
     await react(request, outgoing);
   }
 
-  return { url: `http://127.0.0.1:${port}`, asked, metered, keys, script, scripts, close };
+  return { url: `http://127.0.0.1:${port}`, asked, refusals, metered, keys, script, scripts, close };
 }

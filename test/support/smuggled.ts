@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { isBlank } from '../../functions/domain/words.ts';
 
 /** What would be somebody else's words if a text could end where its writer likes. */
 const SMUGGLED = [
@@ -26,4 +27,4 @@ export const smuggledText = fc
     maxLength: 6,
   })
   .map((parts) => parts.join(''))
-  .filter((text) => text.trim() !== '');
+  .filter((text) => !isBlank(text));

@@ -1,4 +1,5 @@
 import type { MessageCreateParamsBase, MessageParam } from '@anthropic-ai/sdk/resources/messages';
+import { brokenBlockRule, isBlankText } from './block-rules.ts';
 import { brokenToolRule } from './tool-rules.ts';
 
 type Request = Pick<MessageCreateParamsBase, 'messages' | 'system' | 'tools'>;
@@ -6,7 +7,8 @@ type Request = Pick<MessageCreateParamsBase, 'messages' | 'system' | 'tools'>;
 /**
  * What the Messages API would refuse a request for (platform.claude.com: "Messages", "Tool use", "Mid-conversation system
  * messages"): the user begins and ends, no text is blank, the next message after a call has its outcome and no message
- * has another's, what a call is given is an object, and a system message stands between the user and an answer.
+ * has another's, no two calls have one id (trycua/cua#524: "`tool_use` ids must be unique"), and a system message stands
+ * between the user and an answer. What a single block must be is in block-rules.ts.
  *
  * @returns the first rule that is broken, or null
  */
@@ -14,7 +16,7 @@ export function brokenRule(request: Request): string | null {
   const { messages, system } = request;
   if (messages[0]?.role !== 'user') return 'the first message is the user’s';
   if (messages.at(-1)?.role !== 'user') return 'the last message is the user’s';
-  if (Array.isArray(system) && system.some(({ text }) => text.trim() === ''))
+  if (Array.isArray(system) && system.some(({ text }) => isBlankText(text)))
     return 'system text is not blank';
   const brokenByTools = brokenToolRule(request);
   if (brokenByTools !== null) return brokenByTools;
@@ -34,11 +36,11 @@ function ruleBrokenBy(
 ): string | null {
   const { role, content } = message;
   if (content.length === 0) return 'content is not empty';
-  const texts = typeof content === 'string' ? [content] : content.map((each) => textIn(each));
-  if (texts.some((text) => text !== null && text.trim() === '')) return 'text is not blank';
+  if (typeof content === 'string' && isBlankText(content)) return 'text is not blank';
+  const broken = typeof content === 'string' ? null : content.map(brokenBlockRule).find(Boolean);
+  if (broken) return broken;
   if (role === 'system' && (before?.role !== 'user' || after?.role !== 'assistant'))
     return 'system text follows the user and precedes an answer';
-  if (!inputsIn(message).every(isObject)) return 'the input of a call is an object';
   if (role !== 'assistant' && callsIn(message).length > 0) return 'only the assistant calls';
   if (role !== 'user' && outcomesIn(message).length > 0) return 'only the user has outcomes';
   const [calls, outcomes] = [before ? callsIn(before) : [], outcomesIn(message)];
@@ -47,24 +49,10 @@ function ruleBrokenBy(
     : `calls ${calls.join()} have outcomes ${outcomes.join()}`;
 }
 
-function textIn(block: Exclude<MessageParam['content'], string>[number]): string | null {
-  return block.type === 'text' ? block.text : null;
-}
-
 function callsIn({ content }: MessageParam): string[] {
   return typeof content === 'string'
     ? []
     : content.flatMap((block) => (block.type === 'tool_use' ? [block.id] : []));
-}
-
-function inputsIn({ content }: MessageParam): unknown[] {
-  return typeof content === 'string'
-    ? []
-    : content.flatMap((block) => (block.type === 'tool_use' ? [block.input] : []));
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function outcomesIn({ content }: MessageParam): string[] {

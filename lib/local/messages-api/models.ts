@@ -15,10 +15,18 @@ export interface ModelFacts {
   /** Whether it refuses what models of the 5.5 generation refuse: sampling, prefilled answers, forced tools. */
   readonly isStrict: boolean;
   readonly maxTokens: number;
+  /** The longest prompt. */
+  readonly contextTokens: number;
 }
 
 const EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max'];
-const NEWEST = { thinksByDefault: true, efforts: EFFORTS, isStrict: true, maxTokens: 128_000 };
+const NEWEST = {
+  thinksByDefault: true,
+  efforts: EFFORTS,
+  isStrict: true,
+  maxTokens: 128_000,
+  contextTokens: 1_000_000,
+};
 
 const FACTS: readonly (readonly [RegExp, ModelFacts])[] = [
   [/^claude-opus-5-5$/u, { ...NEWEST, thinkingTypes: ['adaptive'] }],
@@ -32,6 +40,7 @@ const FACTS: readonly (readonly [RegExp, ModelFacts])[] = [
       efforts: [],
       isStrict: false,
       maxTokens: 64_000,
+      contextTokens: 200_000,
     },
   ],
 ];
@@ -43,6 +52,7 @@ const UNKNOWN: ModelFacts = {
   efforts: [],
   isStrict: true,
   maxTokens: 128_000,
+  contextTokens: 200_000,
 };
 
 export function factsOf(model: string): ModelFacts {

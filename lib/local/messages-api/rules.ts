@@ -18,9 +18,21 @@ export function refusalOf(request: MessageCreateParamsBase): string | null {
   const isPrefilled = asked.length < messages.length && !paused.has(JSON.stringify(asked));
   if (isPrefilled && factsOf(model).isStrict)
     return 'messages: this model does not support assistant message prefill';
-  return brokenSetting(request) ?? brokenRule({ ...request, messages: asked }) ?? brokenThinking(request);
+  return (
+    brokenLength(request) ??
+    brokenSetting(request) ??
+    brokenRule({ ...request, messages: asked }) ??
+    brokenThinking(request)
+  );
 }
 
 function withoutPaused(messages: readonly MessageParam[]): MessageParam[] {
   return messages.slice(0, messages.at(-1)?.role === 'assistant' ? -1 : undefined);
+}
+
+/** A token is taken for four characters: of any real text there are more. */
+function brokenLength({ model, system, tools, messages }: MessageCreateParamsBase): string | null {
+  const tokens = Math.ceil(JSON.stringify({ system, tools, messages }).length / 4);
+  const { contextTokens } = factsOf(model);
+  return tokens > contextTokens ? `prompt is too long: ${tokens} tokens > ${contextTokens} maximum` : null;
 }

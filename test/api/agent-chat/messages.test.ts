@@ -175,6 +175,20 @@ describe('a tool', () => {
     expect(outcomes.map(({ is_error }) => is_error)).toEqual([true, true, true]);
   });
 
+  test('that answers nothing has succeeded without a result, to the client and to the model', async () => {
+    const { ask } = await threadWith({ tools: [toolNamed('silent')] });
+    tools.answers.set('/silent', { status: 204, json: '' });
+    const question = randomUUID();
+    api.model.scripts.set(question, [
+      callsTools(calls('toolu_1', 'silent', { city: 'Rome' })),
+      says('Done.'),
+    ]);
+    const { body } = await ask(question);
+    expect(body.tool_calls).toMatchObject([{ result: null, error: null, end_time: expect.any(String) }]);
+    const sent = askedWith(api, question)[1]?.messages.at(-1);
+    expect(sent?.content).toEqual([{ type: 'tool_result', tool_use_id: 'toolu_1' }]);
+  });
+
   test('is called in at most ten rounds; then the model has to answer without', async () => {
     const { ask } = await threadWith({ tools: [toolNamed('weather')] });
     const question = randomUUID();

@@ -124,3 +124,35 @@ test('a stored schema that is checked without end does not hold each call of an 
   expect(ofCalls.length).toBeLessThan(12);
   expect(ofCalls.reduce((sum, limit) => sum + limit)).toBeLessThan(12_000); // each its own: 24,000
 });
+
+describe('a strict tool', () => {
+  const strict = (name: string, rest: object) => ({
+    ...good,
+    name,
+    strict: true,
+    input_schema: object(rest),
+  });
+
+  test('is told to the model as strict where it can be, and only there', async () => {
+    const closed = { additionalProperties: false };
+    const asked = await askedBy({
+      model: 'claude-opus-5-5',
+      tools: [strict('closed', closed), strict('open', {}), { ...strict('lax', closed), strict: false }],
+    });
+    const told = (asked?.tools ?? []) as { name: string; strict?: boolean }[];
+    expect(told.map((tool) => [tool.name, tool.strict])).toEqual([
+      ['closed', true],
+      ['open', undefined],
+      ['lax', undefined],
+    ]);
+    expect(api.model.refusals).toEqual([]);
+  });
+
+  test('is so twenty times in a request, and not more often', async () => {
+    const tools = Array.from({ length: 22 }, (_, index) =>
+      strict(`t${index}`, { additionalProperties: false }),
+    );
+    const told = ((await askedBy({ tools }))?.tools ?? []) as { strict?: boolean }[];
+    expect([told.length, told.filter((tool) => tool.strict === true).length]).toEqual([22, 20]);
+  });
+});

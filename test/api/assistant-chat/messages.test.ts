@@ -80,7 +80,7 @@ describe('a message in a company’s thread', () => {
 
   test('that is blank is 422', async () => {
     const { ask } = await threadOfType('general');
-    expect((await ask(' \n')).status).toBe(422);
+    for (const blank of [' \n', '\u0085', '\u001c']) expect((await ask(blank)).status).toBe(422);
   });
 });
 

@@ -32,7 +32,12 @@ describe('chat-completion', () => {
       completion_tokens: 7,
       total_tokens: 130,
     });
-    expect(assistant_message.metadata).toEqual({ incomplete_reason: 'max_tokens', cached_tokens: 100 });
+    expect(assistant_message.metadata).toEqual({
+      model: 'claude-sonnet-5-5',
+      stop_reason: 'max_tokens',
+      incomplete_reason: 'max_tokens',
+      cached_tokens: 100,
+    });
   });
 
   test('asks with streaming and prompt caching, the model of the conversation and its whole history', async () => {
@@ -62,7 +67,7 @@ describe('chat-completion', () => {
     const { append, list } = await conversationWith(api);
     for (const body of [
       { role: 'assistant', content: 'hi' },
-      { role: 'user', content: ' \n\t' },
+      ...[' \n\t', '\u0085', '\u001c\uFEFF'].map((content) => ({ role: 'user', content })),
     ]) {
       const { status } = await append({ ...body, mode: 'chat-completion' });
       expect(status).toBe(422);

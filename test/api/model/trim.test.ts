@@ -65,7 +65,7 @@ describe('a history that is too long', () => {
 });
 
 test('the model is asked without what is too long ago, and always with what the conversation opened with', async () => {
-  process.env.MODEL_CONTEXT_TOKENS = '100';
+  process.env.MODEL_CONTEXT_TOKENS = '110';
   const api = await startApi();
   const { append, ask } = await conversationWith(api);
   await append({ role: 'system', content: 'Be brief.' });

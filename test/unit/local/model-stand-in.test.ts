@@ -96,7 +96,7 @@ describe('a tool', () => {
     [{}, 'the question'],
   ])('that asks for %j is given %j', (value, expected) => {
     const schema = { type: 'object', properties: { value, other: {} }, required: ['value'] };
-    expect(toolSchemaFaults([schema])).toEqual([null]);
+    expect(toolSchemaFaults([{ inputSchema: schema }])).toEqual([null]);
     const given = argumentsFor(schema, 'the question');
     expect([given, argumentsFault(schema, given, { leftMs: 2_000, now: Date.now })]).toEqual([
       { value: expected },

@@ -45,6 +45,7 @@ const draft = fc.tuple(fc.array(round, { maxLength: 3 }), anyText).map(([rounds,
       toolCalls.push({
         id: `toolu_${newId(0)}`,
         name: 'tool',
+        index: toolCalls.length,
         arguments: {},
         result: null,
         error: null,
@@ -139,3 +140,40 @@ test('a request in the middle of an answer is extended by every later one, byte 
     { numRuns: 1_000 },
   );
 });
+
+test('system messages at the start that are longer than any prompt leave room for the rest', () => {
+  const long = 'x'.repeat(256 * 1_024);
+  const rules = withId(textMessage('system', 'Be brief.'));
+  const thread = [rules, ...Array.from({ length: 40 }, () => withId(textMessage('system', long))), question];
+  const settings = { model: 'claude-sonnet-5-5', maxTokens: 100, contextTokens: 150_000, ...OPERATOR };
+  const request = requestOf(thread, settings);
+  expect(refusalOf(request)).toBeNull();
+  expect(request.system).toHaveLength(OPERATOR.system.length + 2); // the rules, and one of any length
+  expect(request.messages).toEqual([{ role: 'user', content: 'question' }]);
+  const later = requestOf([...thread, question, question], settings);
+  expect(later.system).toEqual(request.system);
+});
+
+test.each([1, 3])(
+  'a history that is read from an answer with %d calls on begins with the user all the same',
+  (count) => {
+    const calls = Array.from(
+      { length: count },
+      (_, index): ToolCall => ({
+        id: 'toolu_1',
+        name: 'tool',
+        index,
+        arguments: {},
+        result: null,
+        error: null,
+        startedAtMs: 0,
+        endedAtMs: 1,
+        round: index,
+        textLength: 0,
+      }),
+    );
+    const answer = withId({ ...textMessage('assistant', ''), toolCalls: calls });
+    const options = { model: 'claude-sonnet-5-5', maxTokens: 100, contextTokens: 1_000, ...OPERATOR };
+    expect(refusalOf(requestOf([answer, question], options))).toBeNull();
+  },
+);

@@ -97,6 +97,10 @@ describe('a tool', () => {
     expect(await callOne(answers(json))).toEqual({ ok: true, result: JSON.parse(json) });
   });
 
+  test.each([200, 202, 204])('may answer %d and nothing', async (status) => {
+    expect(await callOne(answers('', { status }))).toEqual({ ok: true, result: null });
+  });
+
   test('may answer 200 levels', async () => {
     const json = `${'{"a":['.repeat(100)}${']}'.repeat(100)}`;
     expect(await callOne(answers(json))).toEqual({ ok: true, result: JSON.parse(json) });
@@ -148,7 +152,6 @@ describe('what a tool does wrong is a result:', () => {
       answers('{}', { status: 307, headers: { location: '/followed' } }),
       'The tool redirected (307), which is not followed',
     ],
-    ['nothing', answers('', { status: 204 }), 'The tool answered with something that is not JSON'],
     ['a web page', answers('<html>'), 'The tool answered with something that is not JSON'],
     ['half of it', answers('{"a":'), 'The tool answered with something that is not JSON'],
     ['no UTF-8', answers(Buffer.from([34, 255, 34])), 'The tool answered with something that is not JSON'],

@@ -9,7 +9,7 @@ import { countTimedRuns } from '../../support/timed-runs.ts';
 
 const object = (rest: object = {}): FreeJson => ({ type: 'object', ...rest });
 const withProperty = (schema: unknown) => object({ properties: { a: schema } });
-const toolSchemaFault = (schema: FreeJson) => toolSchemaFaults([schema])[0] ?? null;
+const toolSchemaFault = (schema: FreeJson) => toolSchemaFaults([{ inputSchema: schema }])[0] ?? null;
 const misfit = (schema: FreeJson, given: unknown) =>
   argumentsFault(schema, given, { leftMs: 2_000, now: Date.now });
 const pathOf = (schema: FreeJson) => toolSchemaFault(schema)?.path.join('/');
@@ -141,7 +141,7 @@ describe('a tool’s schema', () => {
 
   test('is checked within one limit together with the others of its agent', () => {
     const limits = countTimedRuns();
-    expect(toolSchemaFaults(Array.from({ length: 32 }, () => object()))).toHaveLength(32);
+    expect(toolSchemaFaults(Array.from({ length: 32 }, () => ({ inputSchema: object() })))).toHaveLength(32);
     expect(limits).toEqual([2_000]);
   });
 
@@ -156,14 +156,66 @@ describe('a tool’s schema', () => {
       },
     });
     const faults = toolSchemaFaults([
-      watched('good', object()),
-      watched('bad', { type: 'nope' }),
-      watched('endless', endless),
-      watched('never reached', object()),
+      { inputSchema: watched('good', object()) },
+      { inputSchema: watched('bad', { type: 'nope' }) },
+      { inputSchema: watched('endless', endless) },
+      { inputSchema: watched('never reached', object()) },
     ]);
     const tooLong = expect.stringContaining('takes too long') as string;
     expect(faults.map((fault) => fault?.message)).toEqual([undefined, 'must be "object"', tooLong, tooLong]);
     expect([limits, looked]).toEqual([[2_000], ['good', 'bad', 'endless']]);
+  });
+
+  describe('of a strict tool', () => {
+    const closed = (rest: object = {}) => object({ additionalProperties: false, ...rest });
+    const closedWith = (a: unknown) => closed({ properties: { a } });
+    const strictPath = (inputSchema: FreeJson) =>
+      toolSchemaFaults([{ inputSchema, strict: true }])[0]?.path.join('/');
+
+    test.each<FreeJson>([
+      closed(),
+      closed({ properties: { a: { type: 'string', enum: ['b', null, 1] } }, required: ['a'] }),
+      closedWith({
+        type: ['string', 'null'],
+        format: 'date-time',
+        description: 'When',
+        title: 'A',
+        default: null,
+      }),
+      closedWith({ type: 'array', items: { type: 'integer' }, minItems: 1 }),
+      closedWith({ anyOf: [{ type: 'null' }, closedWith({ const: 7 })] }),
+      { ...closedWith({ $ref: '#/$defs/b' }), $defs: { b: closed() } },
+    ])('is taken, as the service takes it: %j', (schema) => {
+      expect(strictPath(schema)).toBeUndefined();
+      const tool = { name: 'a', description: 'a', input_schema: schema, strict: true } as never;
+      expect(brokenToolRule({ messages: [], tools: [tool] })).toBeNull();
+    });
+
+    test.each<[FreeJson, string]>([
+      [object(), 'additionalProperties'],
+      [object({ additionalProperties: {} }), 'additionalProperties'],
+      [closedWith(object()), 'properties/a/additionalProperties'],
+      [closedWith({ type: ['object', 'null'] }), 'properties/a/additionalProperties'],
+      [closedWith({ type: 'array', items: object() }), 'properties/a/items/additionalProperties'],
+      [closedWith({ anyOf: [{ type: 'null' }, object()] }), 'properties/a/anyOf/1/additionalProperties'],
+      [closedWith({ type: 'integer', minimum: 0 }), 'properties/a/minimum'],
+      [closedWith({ type: 'string', pattern: '^a' }), 'properties/a/pattern'],
+      [closedWith({ type: 'string', format: 'regex' }), 'properties/a/format'],
+      [closedWith({ type: 'array', minItems: 2 }), 'properties/a/minItems'],
+      [closedWith({ enum: [{}] }), 'properties/a/enum'],
+      [closedWith(true), 'properties/a'],
+      [closedWith({ $ref: '#' }), 'properties/a/$ref'],
+      [
+        {
+          ...closedWith({ $ref: '#/$defs/b' }),
+          $defs: { b: { anyOf: [{ type: 'null' }, { $ref: '#/$defs/b' }] } },
+        },
+        'properties/a/$ref/anyOf/1/$ref',
+      ],
+    ])('is refused at its place: %j', (schema, path) => {
+      expect(pathOf(schema)).toBeUndefined();
+      expect(strictPath(schema)).toBe(path);
+    });
   });
 
   test('never makes its check throw', () => {
