@@ -1,5 +1,6 @@
 import type { FreeJson } from './json.ts';
 import type { NewMessage, TokenUsage, ToolCall } from './message.ts';
+import type { RunningSpending } from './spending.ts';
 
 /** What a model has said of an answer so far, and what it reported. */
 export interface Draft {
@@ -10,6 +11,10 @@ export interface Draft {
   readonly thinking: Thinking;
   /** Which of the service's policies the model's refusal is by, where it said so. */
   readonly refusalCategory: string | null;
+  /** How often the model was asked for it. */
+  readonly requests: number;
+  /** What it has used so far, where its maker has counted that. */
+  readonly spent: RunningSpending | null;
 }
 
 /** What a model has thought for an answer. Its words are for those who listen now: they are stored nowhere. */
@@ -29,6 +34,8 @@ export const EMPTY_DRAFT: Draft = {
   usage: null,
   thinking: NO_THINKING,
   refusalCategory: null,
+  requests: 0,
+  spent: null,
 };
 
 /** Why an answer ends before its end: the model's own reasons, and ours. */

@@ -15,6 +15,8 @@ export interface AnswerBuilder {
   readonly think: (event: ThinkingEvent) => void;
   /** Notes that the model has refused, by which of its policies. @param words stand for its own where it has said none */
   readonly refuse: (category: string | null, words: string) => void;
+  /** Notes that the model is asked, once more. */
+  readonly ask: () => void;
   /** @param usage of the present request so far */
   readonly report: (usage: TokenUsage) => void;
   /** Another request is made. @returns false when its calls do not fit; then they are not made */
@@ -49,6 +51,7 @@ export function answerBuilder(onChange: (draft: Draft) => void): AnswerBuilder {
       if (draft.text.trim() === '') say(words);
       change({ refusalCategory });
     },
+    ask: () => change({ requests: draft.requests + 1 }),
     report: (usage) => change({ usage: addUsage(earlier, usage) }),
     begin: (asked, nowMs) => {
       const calls = callsOf(asked, { round, textLength: draft.text.length, startedAtMs: nowMs });

@@ -1,13 +1,14 @@
-import { type Count, usageDetails } from '../budgets/count.ts';
 import { type Tally, tallyOf } from '../budgets/tally.ts';
 import { answerMessage, type Draft, draftSince, type IncompleteReason, isAnswer } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import type { NewMessage } from '../domain/message.ts';
+import { costUsd, type Spending, usageDetails } from '../domain/spending.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { type FailureKind, type Turn, turnEnd } from '../domain/turn.ts';
 import { type Failed, transact, type Writes } from '../store/transact.ts';
 import { closeLog, readLog, type TurnLog } from '../store/turn-log.ts';
 import { endWrites, type Lease, readLease, readTurn } from '../store/turns.ts';
+import { usageWrites } from '../store/usage.ts';
 import { insertMessage } from '../threads/append-message.ts';
 import { kindOf } from '../threads/kinds.ts';
 import { logExpiry } from './log-writer.ts';
@@ -39,8 +40,8 @@ export async function settleTurn(
   settlement: Settlement,
   context: Context,
 ): Promise<boolean> {
-  const { turnId, reservation } = lease;
-  const tally = settlement.tally ?? (await tallyOf(reservation, context));
+  const { turnId } = lease;
+  const tally = settlement.tally ?? (await tallyOf(lease, context));
   let logged = settlement.logged ?? (await readLog(thread, turnId));
   // Its maker may have said more meanwhile: then the place at which the log was to be closed is taken.
   while (!logged.isClosed) {
@@ -70,14 +71,16 @@ async function trySettle(
   }: Settlement & { logged: TurnLog; tally: Tally },
   context: Context,
 ): Promise<'ended' | 'late' | 'renewed' | 'grown'> {
-  const end = turnEnd(said, incomplete, failure);
+  const spent = tally.spendingOf(said);
+  const end = { ...turnEnd(said, incomplete, failure), spent };
   const endedAtMs = context.now();
   const last = { ...draftSince(said, logged), seq: logged.next, expiresAt: logExpiry(context) };
   const writes = (assistantMessageId: string | null) => ({
     ...endWrites(thread, turnId, { end, assistantMessageId, endedAtMs, ifExpired }),
     log: closeLog(thread, turnId, last),
+    ...usageWrites(thread, { id: turnId, of: 'answers', before: null, after: spent }),
   });
-  const message = () => answerOf(thread, { said, incomplete, count: tally.countOf(said) }, messageId);
+  const message = () => answerOf(thread, { said, incomplete, spent }, messageId);
   const failed = isAnswer(said, incomplete)
     ? await insertMessage(thread, { message: message(), also: writes }, context)
     : await failedOf(writes(null), context);
@@ -86,22 +89,28 @@ async function trySettle(
   return failed.log ? 'grown' : 'ended';
 }
 
-/** What is stored of an answer, and what counts of it, where that is limited. */
+/** What is stored of an answer, and what it has used. */
 interface Said {
   readonly said: Draft;
   readonly incomplete: IncompleteReason | null;
-  readonly count: Count | null;
+  readonly spent: Spending;
 }
 
 /** An answer's message names the one that it answers; some kinds of thread do so where clients see it, too. */
 export function answerOf(
   thread: ThreadRef,
-  { said, incomplete, count }: Said,
+  { said, incomplete, spent }: Said,
   questionId: string,
 ): NewMessage {
   const message = answerMessage(said, incomplete);
-  const details = { ...usageDetails(count), ...kindOf(thread).answerMetadata(questionId) };
-  const metadata = { ...message.metadata, ...details };
+  const usage_details = usageDetails(spent);
+  const cost_usd = costUsd(spent);
+  const metadata = {
+    ...message.metadata,
+    ...(usage_details && { usage_details: { ...usage_details } }),
+    ...(cost_usd !== null && { cost_usd }),
+    ...kindOf(thread).answerMetadata(questionId),
+  };
   return { ...message, answersId: questionId, metadata };
 }
 
