@@ -63,7 +63,8 @@ describe.each(KINDS)('an answer in $name', (kind) => {
     expect(usage_details).toMatchObject({ estimated: true, prompt_tokens: 90 });
     expect(usage_details.thinking_tokens).toBeGreaterThanOrEqual(60);
     expect(usage_details.thinking_tokens).toBeLessThan(600);
-    expect(usage_details.completion_tokens).toBe(usage_details.thinking_tokens);
+    // The service reports one token at the start of an answer.
+    expect(usage_details.completion_tokens - usage_details.thinking_tokens).toBeLessThanOrEqual(1);
     expect(Number(body.cost_usd)).toBeCloseTo((90 * 2 + usage_details.completion_tokens * 10) / 1e6, 9);
   });
 
