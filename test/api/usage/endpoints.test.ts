@@ -34,8 +34,7 @@ describe.each(KINDS)('the usage of the tenant of $name', (kind) => {
     const { ask, owner, thread } = await threadOf(api, kind);
     const usage = { input_tokens: 100, cache_read_input_tokens: 40, cache_creation_input_tokens: 20 };
     const output = { output_tokens: 9, output_tokens_details: { thinking_tokens: 4 } };
-    for (const _each of [1, 2]) {
-      const question = randomUUID();
+    for (const question of [randomUUID(), randomUUID()]) {
       const said = [start(usage), opened, piece('42.'), ...stopped('end_turn', output), 'end'];
       api.model.scripts.set(question, [streams(...said)]);
       await ask(question);
