@@ -32,7 +32,7 @@ describe('chat-completion', () => {
       completion_tokens: 7,
       total_tokens: 130,
     });
-    expect(assistant_message.metadata).toEqual({ incomplete_reason: 'max_tokens', cached_tokens: 100 });
+    expect(assistant_message.metadata).toMatchObject({ incomplete_reason: 'max_tokens', cached_tokens: 100 });
   });
 
   test('asks with streaming and prompt caching, the model of the conversation and its whole history', async () => {
