@@ -1,4 +1,5 @@
 import type { Node } from 'constructs';
+import { PRICES_FORM, pricesIn } from '../functions/domain/prices.ts';
 import {
   EFFORTS,
   type Effort,
@@ -20,6 +21,8 @@ export interface Configuration {
   readonly defaultModel: string;
   /** The model that writes titles: it need not be one of these. */
   readonly titleModel: string;
+  /** What the models cost, as `PRICES_FORM` says. */
+  readonly modelPrices: unknown;
   /** The longest answer, thinking and text together. */
   readonly modelMaxTokens: number;
   /** How much a model is to think, where a conversation or an agent does not say it. */
@@ -71,6 +74,7 @@ export function configurationOf(node: Node): Configuration {
     models,
     defaultModel,
     titleModel: optional(node, 'titleModel') ?? defaultModel,
+    modelPrices: pricesOf(node),
     modelMaxTokens: positive(node, 'modelMaxTokens'),
     effort: oneOf(node, 'effort', EFFORTS),
     thinkingDisplay: oneOf(node, 'thinkingDisplay', THINKING_DISPLAYS),
@@ -106,6 +110,23 @@ function originsOf(node: Node): string[] {
   if (!origins.every((origin) => ORIGIN.test(origin)))
     throw wrong('corsOrigins', 'a list of origins like https://app.example.com, or *');
   return origins;
+}
+
+/** On the command line a text of JSON. Without prices nothing says what answers cost. */
+function pricesOf(node: Node): unknown {
+  if (!isGiven(node, 'modelPrices')) return {};
+  const given: unknown = node.tryGetContext('modelPrices');
+  const prices = typeof given === 'string' ? jsonIn(given) : given;
+  if (!pricesIn(prices)) throw wrong('modelPrices', PRICES_FORM);
+  return prices;
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 function oneOf<const T extends string>(node: Node, name: string, allowed: readonly T[]): T {

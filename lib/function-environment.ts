@@ -29,6 +29,7 @@ export function environmentOf(
     MODELS: configuration.models.join(' '),
     DEFAULT_MODEL: configuration.defaultModel,
     TITLE_MODEL: configuration.titleModel,
+    MODEL_PRICES: JSON.stringify(configuration.modelPrices),
     MODEL_MAX_TOKENS: String(configuration.modelMaxTokens),
     MODEL_SILENCE_MS: String(configuration.modelSilenceMs),
     EFFORT: configuration.effort,

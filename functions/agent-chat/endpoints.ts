@@ -5,6 +5,7 @@ import { createThread } from './create-thread.ts';
 import { getAgent } from './get-agent.ts';
 import { getThread } from './get-thread.ts';
 import { getTurn } from './get-turn.ts';
+import { getUsage } from './get-usage.ts';
 import { giveFeedback } from './give-feedback.ts';
 import { listAgents } from './list-agents.ts';
 import { listHistory } from './list-history.ts';
@@ -24,4 +25,5 @@ export const agentChatEndpoints = [
   addMessage,
   getTurn,
   cancelTurn,
+  getUsage,
 ];

@@ -5,6 +5,7 @@ import { getGoogleAdsCustomer } from './get-google-ads-customer.ts';
 import { getGoogleBusinessLocation } from './get-google-business-location.ts';
 import { getThread } from './get-thread.ts';
 import { getTurn } from './get-turn.ts';
+import { getUsage } from './get-usage.ts';
 import { listGoogleAdsCustomers } from './list-google-ads-customers.ts';
 import { listGoogleBusinessLocations } from './list-google-business-locations.ts';
 import { listMessages } from './list-messages.ts';
@@ -28,4 +29,5 @@ export const assistantChatEndpoints = [
   listGoogleBusinessLocations,
   getGoogleBusinessLocation,
   putGoogleBusinessLocation,
+  getUsage,
 ];

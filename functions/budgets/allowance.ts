@@ -1,19 +1,17 @@
 import type { Context } from '../domain/context.ts';
+import { DAY_MS, dayOf } from '../domain/days.ts';
 import type { Tenancy } from '../domain/principal.ts';
 import { modelConfiguration } from '../model/configuration.ts';
 import * as keys from '../store/keys.ts';
 import type { Allowance, Budget } from '../store/token-shares.ts';
 
-export const DAY_MS = 24 * 60 * 60 * 1_000;
 /** Until every answer that has taken from a budget has ended, and for people to look at. */
 const KEPT_DAYS = 7;
-/** `2026-11-22` of `2026-11-22T10:00:00.000Z`. */
-const DATE_CHARACTERS = 10;
 
 /** What a caller's answers take their tokens from today (UTC), or null where nothing is limited. */
 export function allowanceOf(scope: Tenancy, context: Context): Allowance | null {
   const { tokenBudget, tokenBudgetPerUser } = modelConfiguration();
-  const day = new Date(context.now()).toISOString().slice(0, DATE_CHARACTERS);
+  const day = dayOf(context.now());
   const budgets: Budget[] = [
     ...(tokenBudgetPerUser === null ? [] : [{ ...keys.userTokenBudget(scope, day), of: 'user' as const }]),
     ...(tokenBudget === null ? [] : [{ ...keys.tokenBudget(scope.tenant, day), of: 'tenant' as const }]),

@@ -1,9 +1,10 @@
 import type { Context } from '../domain/context.ts';
+import { DAY_MS } from '../domain/days.ts';
 import { ParleyError } from '../domain/errors.ts';
 import { moveShare } from '../store/token-budgets.ts';
 import { type Budget, type Reservation, type Share, spentIn } from '../store/token-shares.ts';
 import type { Item } from '../store/transact.ts';
-import { DAY_MS, limitOf } from './allowance.ts';
+import { limitOf } from './allowance.ts';
 import { type Counting, countShare, countStale } from './share.ts';
 
 /** Reservations are given back when what holds them ends. */

@@ -3,6 +3,7 @@ import { cancelTurn } from './cancel-turn.ts';
 import { createConversation } from './create-conversation.ts';
 import { getConversation } from './get-conversation.ts';
 import { getTurn } from './get-turn.ts';
+import { getUsage } from './get-usage.ts';
 import { listConversations } from './list-conversations.ts';
 import { listMessages } from './list-messages.ts';
 import { updateConversation } from './update-conversation.ts';
@@ -16,4 +17,5 @@ export const conversationEndpoints = [
   listMessages,
   getTurn,
   cancelTurn,
+  getUsage,
 ];

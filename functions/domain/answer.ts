@@ -1,5 +1,6 @@
 import type { FreeJson } from './json.ts';
 import type { NewMessage, TokenUsage, ToolCall } from './message.ts';
+import type { RunningSpending } from './spending.ts';
 import { isBlank } from './words.ts';
 
 /** What a model has said of an answer so far, and what it reported. */
@@ -13,6 +14,10 @@ export interface Draft {
   readonly refusalCategory: string | null;
   /** Which model answers, once one is asked. */
   readonly model: string | null;
+  /** How often the model was asked for it. */
+  readonly requests: number;
+  /** What it has used so far, where its maker has counted that. */
+  readonly spent: RunningSpending | null;
 }
 
 /** What a model has thought for an answer. Its words are for those who listen now: they are stored nowhere. */
@@ -33,6 +38,8 @@ export const EMPTY_DRAFT: Draft = {
   thinking: NO_THINKING,
   refusalCategory: null,
   model: null,
+  requests: 0,
+  spent: null,
 };
 
 /** Why an answer ends before its end: the model's own reasons, and ours. */

@@ -7,6 +7,10 @@ export interface TokenUsage {
   readonly completionTokens: number;
   /** What of `promptTokens` came from the model's cache. */
   readonly cachedTokens: number;
+  /** What of `promptTokens` was written to it. */
+  readonly cacheWriteTokens: number;
+  /** What of `completionTokens` was thought. */
+  readonly thinkingTokens: number;
 }
 
 /** A call of a tool within an answer. The model asks for calls in rounds, and goes on with their outcomes. */

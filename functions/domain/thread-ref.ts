@@ -1,3 +1,5 @@
+import type { Tenancy } from './principal.ts';
+
 /** The owner of a thread, for each kind. */
 interface Owners {
   readonly ask: { readonly brandId: string };
@@ -15,6 +17,19 @@ export type Kind = keyof Owners;
 export type ThreadRef<K extends Kind = Kind> = {
   [P in K]: { readonly kind: P; readonly id: string } & Owners[P];
 }[K];
+
+/** Whose budget and usage a thread is part of. */
+export function tenantOf(thread: ThreadRef): Tenancy['tenant'] {
+  switch (thread.kind) {
+    case 'ask':
+    case 'conversation':
+      return { kind: 'BRAND', id: thread.brandId };
+    case 'assistant':
+      return { kind: 'COMPANY', id: String(thread.companyId) };
+    case 'agent':
+      return { kind: 'ORGANIZATION', id: thread.organizationId };
+  }
+}
 
 /** Names a member's thread with the care team of a brand. */
 export function askRef({ brandId }: Owners['ask'], id: string): ThreadRef<'ask'> {

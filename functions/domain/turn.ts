@@ -1,6 +1,7 @@
 import { type Draft, type IncompleteReason, isAnswer } from './answer.ts';
 import type { ErrorCode } from './errors.ts';
 import type { TokenUsage } from './message.ts';
+import type { Spending } from './spending.ts';
 
 /**
  * `completed`: the answer is whole, or the model has refused to give one. `incomplete`: it is an answer, but not all of
@@ -21,7 +22,10 @@ export interface Turn {
   /** The user's message that it answers. */
   readonly messageId: string;
   readonly assistantMessageId: string | null;
+  /** What the model has reported. */
   readonly usage: TokenUsage | null;
+  /** What was used, by our estimate where the model did not come to report it; null while that is not known. */
+  readonly spent: Spending | null;
   readonly error: TurnError | null;
   /** Milliseconds since 1970. */
   readonly endedAtMs: number | null;

@@ -65,9 +65,15 @@ export const messageMetadata = {
     'Of an answer `model` says which model was asked, and `stop_reason` why it stopped, where it did so by itself. ' +
     'Of an answer that is not whole `incomplete_reason` says why: ' +
     `${INCOMPLETE_REASONS.map((reason) => `\`${reason}\``).join(', ')}. ` +
-    'Where it counts in a token budget by an estimate, `usage_details` has that: `estimated`, `prompt_tokens`, `completion_tokens`.',
+    '`usage_details` has what an answer has used: `prompt_tokens`, `completion_tokens`, and of these `thinking_tokens`, ' +
+    '`cache_read_tokens` and `cache_write_tokens`; `estimated` where some of it is an estimate, because the answer was broken off. ' +
+    '`cost_usd` has what that costs, a decimal number of US dollars as text, where the prices are known.',
   additionalProperties: {},
 } as const;
+/** A day (UTC) of these centuries, `2026-11-22`. */
+export const day = { type: 'string', format: 'date', pattern: '^2[0-9]{3}-[0-9]{2}-[0-9]{2}$' } as const;
+/** An amount of US dollars with all its digits. */
+export const nullableUsd = { type: ['string', 'null'], pattern: '^[0-9]+([.][0-9]+)?$' } as const;
 export const nullableFreeJson = { ...freeJson, type: ['object', 'null'] } as const;
 
 export const limit = { type: 'integer', ...PAGE_ITEMS } as const;

@@ -1,5 +1,6 @@
 import { timestampOf } from '../domain/ids.ts';
 import type { TokenUsage } from '../domain/message.ts';
+import { costUsd, usageDetails } from '../domain/spending.ts';
 import { FAILURE_KINDS, type FailureKind, TURN_STATUSES, type Turn } from '../domain/turn.ts';
 import { type Of, schema } from './schema.ts';
 import * as field from './schemas.ts';
@@ -34,12 +35,36 @@ export const USAGE = {
   required: ['prompt_tokens', 'completion_tokens', 'total_tokens'],
 } as const;
 
+const USAGE_DETAILS = {
+  properties: {
+    estimated: { type: 'boolean' },
+    prompt_tokens: { type: 'integer' },
+    completion_tokens: { type: 'integer' },
+    thinking_tokens: { type: 'integer' },
+    cache_read_tokens: { type: 'integer' },
+    cache_write_tokens: { type: 'integer' },
+  },
+  required: [
+    'prompt_tokens',
+    'completion_tokens',
+    'thinking_tokens',
+    'cache_read_tokens',
+    'cache_write_tokens',
+  ],
+} as const;
+
 const TURN = {
   id: field.uuid,
   thread_id: field.uuid,
   status: STATUS,
   message_id: field.uuid,
   usage: USAGE,
+  usage_details: {
+    ...USAGE_DETAILS,
+    type: ['object', 'null'],
+    description: 'What was used; `usage` is what the model reported.',
+  },
+  cost_usd: field.nullableUsd,
   error: {
     type: ['object', 'null'],
     properties: {
@@ -70,6 +95,8 @@ export function turnJson<const Message extends object>(message: Message) {
       'message_id',
       'assistant_message',
       'usage',
+      'usage_details',
+      'cost_usd',
       'error',
       'started_at',
       'ended_at',
@@ -104,6 +131,8 @@ export function turnFields(threadId: string, turn: Turn) {
     status: turn.status,
     message_id: turn.messageId,
     usage: usageShape(turn.usage),
+    usage_details: usageDetails(turn.spent),
+    cost_usd: costUsd(turn.spent),
     error: turn.error && { ...turn.error, kind: turn.error.kind ?? OLDER },
     started_at: timestampOf(turn.id),
     ended_at: turn.endedAtMs === null ? null : new Date(turn.endedAtMs).toISOString(),

@@ -26,6 +26,8 @@ export type ThinkingEvent =
 
 /** What a model says, piece by piece: thoughts, text, calls of tools, the usage so far, and at last why it stopped. */
 export type ModelEvent =
+  /** A request is made. */
+  | { readonly type: 'asked' }
   | ThinkingEvent
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'usage'; readonly usage: TokenUsage }
@@ -94,8 +96,16 @@ function usageEvent(now: Usage | MessageDeltaUsage | undefined, start: Usage | u
   const input: unknown = now?.input_tokens ?? start?.input_tokens;
   const output: unknown = now?.output_tokens;
   const [read, written] = [of('cache_read_input_tokens'), of('cache_creation_input_tokens')];
-  if (!isCount(input) || !isCount(output) || !isCount(read) || !isCount(written)) return { type: 'no-usage' };
-  const usage = { promptTokens: input + read + written, completionTokens: output, cachedTokens: read };
+  const thought: unknown = now?.output_tokens_details?.thinking_tokens ?? 0;
+  if (!isCount(input) || !isCount(output) || !isCount(read) || !isCount(written) || !isCount(thought))
+    return { type: 'no-usage' };
+  const usage = {
+    promptTokens: input + read + written,
+    completionTokens: output,
+    cachedTokens: read,
+    cacheWriteTokens: written,
+    thinkingTokens: Math.min(thought, output),
+  };
   return { type: 'usage', usage };
 }
 

@@ -2,6 +2,7 @@ import type { HeardEvent } from './events.ts';
 
 /** What a request may come to, in tokens by our estimate. */
 export interface RequestSize {
+  readonly model: string;
   /** All that the model is sent: instructions, tools, messages, results. */
   readonly inputTokens: number;
   /** The longest answer, thoughts included. */
@@ -21,6 +22,8 @@ export interface MeteredRequest {
   hear(event: HeardEvent): void;
   /** The service has refused it, or was not reached: it costs nothing. */
   refused(): void;
+  /** Nothing more comes of it. */
+  stopped(): void;
   /** All of its answer has come, and what it reports of it counts. */
   ended(): void;
 }

@@ -5,11 +5,12 @@ import type {
 } from '@anthropic-ai/sdk/resources/messages';
 import type { Tool } from '../domain/agent-configuration.ts';
 import { type Message, withoutRefused } from '../domain/message.ts';
+import { opened, tokensOf } from '../domain/opening.ts';
 import { isBlank } from '../domain/words.ts';
 import { type CallNames, callNames } from './call-names.ts';
 import { type AnswerSettings, settingsOf, takesStrictTools, takesSystemRole } from './models.ts';
 import { openRoundParams, type Round, roundParams } from './tool-rounds.ts';
-import { opened, tokensOf, trimmed } from './trim.ts';
+import { trimmed } from './trim.ts';
 
 export interface RequestOptions extends Omit<AnswerSettings, 'hasTools'> {
   /** The most of a history that the model is sent, in estimated tokens. */

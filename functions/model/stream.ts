@@ -66,6 +66,7 @@ async function* withRetries(request: MessageCreateParamsBase, asking: Asking): A
       hasOpened ||= type === 'content_block_start';
     });
     try {
+      yield { type: 'asked' };
       for await (const event of stream) {
         metered.hear(event);
         if (event.type === 'no-usage' || event.type === 'arguments') continue;
@@ -84,6 +85,8 @@ async function* withRetries(request: MessageCreateParamsBase, asking: Asking): A
       if (delayMs === null) throw error;
       spent = addUsage(spent, used);
       await wait(delayMs, undefined, { signal: asking.signal });
+    } finally {
+      metered.stopped();
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Message } from '../domain/message.ts';
+import { opened, tokensOf } from '../domain/opening.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { messageTokens } from '../domain/tokens.ts';
 import { tokensIn } from './heads.ts';
@@ -48,7 +49,7 @@ export async function readHistory(thread: ThreadRef, wanted: Wanted): Promise<Hi
     const messages = isWhole ? tail.messages : [...opening, ...tail.messages];
     return { messages, newStart: null, isWhole };
   }
-  const openingThen = isWhole ? openingIn(tail.messages, budget).messages : opening;
+  const openingThen = isWhole ? opened(systemBeforeUser(tail.messages), budget) : opening;
   const kept = lastTurns(tail.messages, (budget - tokensOf(openingThen)) / 2);
   const newStart = {
     id: kept[0]?.id ?? from,
@@ -94,7 +95,7 @@ async function readTail(
 /** Threads mostly open with one system message, or none, and a message may be large. */
 const OPENING = 1;
 
-/** The system messages before the first user's, oldest first, as far as they fit. */
+/** The system messages that open a thread, as far as they fit; one that opens with very many has the first of them. */
 async function readOpening(thread: ThreadRef, budget: number): Promise<readonly Message[]> {
   const partition = { pk: keys.threadPk(thread), range: keys.MESSAGES };
   const messages: Message[] = [];
@@ -102,26 +103,15 @@ async function readOpening(thread: ThreadRef, budget: number): Promise<readonly 
   do {
     const page = await queryOnce(partition, { order: 'asc', start: next, limit: OPENING });
     messages.push(...page.items.map(toMessage));
-    const opening = openingIn(messages, budget);
-    if (opening.isAll) return opening.messages;
     ({ next } = page);
-  } while (next);
-  return openingIn(messages, budget).messages;
+  } while (next && messages.at(-1)?.role !== 'user' && tokensOf(messages) <= budget);
+  return opened(systemBeforeUser(messages), budget);
 }
 
-/** The same of messages from a thread's first on. `isAll`: no further message can belong to it. */
-function openingIn(
-  messages: readonly Message[],
-  budget: number,
-): { messages: readonly Message[]; isAll: boolean } {
-  const opening: Message[] = [];
-  let tokens = 0;
-  for (const message of messages) {
-    tokens += messageTokens(message);
-    if (message.role === 'user' || tokens > budget) return { messages: opening, isAll: true };
-    if (message.role === 'system') opening.push(message);
-  }
-  return { messages: opening, isAll: false };
+/** The system messages before the first user's. */
+function systemBeforeUser(messages: readonly Message[]): readonly Message[] {
+  const first = messages.findIndex(({ role }) => role === 'user');
+  return messages.slice(0, first === -1 ? messages.length : first).filter(({ role }) => role === 'system');
 }
 
 /** The last messages that fit, from a user's on; the last user's with what follows in any case. */
@@ -135,8 +125,4 @@ function lastTurns(messages: readonly Message[], room: number): readonly Message
     if (message.role === 'user') start = index;
   }
   return messages.slice(start);
-}
-
-function tokensOf(messages: readonly Message[]): number {
-  return messages.reduce((sum, message) => sum + messageTokens(message), 0);
 }

@@ -2,7 +2,7 @@ import type { Tenancy } from '../domain/principal.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import type { AssistantType } from '../domain/threads.ts';
 import { join } from './key-parts.ts';
-import { conversationsOf } from './list-keys.ts';
+import { conversationsOf, shardOf } from './list-keys.ts';
 
 export * from './list-keys.ts';
 
@@ -42,6 +42,7 @@ export const SORT_KEYS = {
   idempotencyRecord: 'RECORD',
   head: 'THREAD',
   turn: 'TURN#',
+  dayUsage: 'USED#',
 } as const;
 
 /** What partitions of slots start with. */
@@ -185,6 +186,26 @@ export const tokenBudget = ({ kind, id }: Tenancy['tenant'], day: string): Key =
 export const userTokenBudget = ({ tenant, caller }: Tenancy, day: string): Key => ({
   pk: join('TOKENS', tenant.kind, tenant.id, caller),
   sk: SORT_KEYS.tokenBudget + join(day),
+});
+
+/**
+ * Over how many partitions a tenant's usage is spread: every answer changes an item there in a transaction, and what
+ * another transaction holds is not to be had meanwhile. It can be raised, and never lowered.
+ */
+const USAGE_SHARDS = 8;
+
+/** The partitions of what a tenant uses. */
+export const usageOf = ({ kind, id }: Tenancy['tenant']): readonly string[] =>
+  Array.from({ length: USAGE_SHARDS }, (_, shard) => join('USAGE', kind, id, shard));
+/** What answers and titles of a tenant have used on a day of a model: those with such an id. */
+export const dayUsage = (
+  tenant: Tenancy['tenant'],
+  { id, day, model }: { id: string; day: string; model: string },
+): Key => ({ pk: shardOf(usageOf(tenant), id), sk: SORT_KEYS.dayUsage + join(day, model) });
+/** The sort keys of days, both included. */
+export const usageDays = (from: string, to: string): SortKeyRange => ({
+  from: SORT_KEYS.dayUsage + join(from),
+  to: startingWith(`${SORT_KEYS.dayUsage}${join(to)}#`).to,
 });
 
 /** When transactions that want to change an item may try: in a partition of its own, away from what queries read. */

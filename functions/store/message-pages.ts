@@ -1,10 +1,11 @@
-import type { Author, Message, Role, TokenUsage } from '../domain/message.ts';
+import type { Author, Message, Role } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { getItem } from './get-item.ts';
 import { readHead } from './heads.ts';
 import * as keys from './keys.ts';
 import { collect, type Order } from './query.ts';
 import { callsFromStored, fromStored } from './stored-json.ts';
+import { usageIn } from './stored-usage.ts';
 import type { Item } from './transact.ts';
 
 /** A page of messages, read with the head of their thread. `hasMore`: there are others beyond the last of these. */
@@ -74,7 +75,7 @@ export function toMessage(item: Item): Message {
     ...(item.html !== undefined && { html: item.html as string }),
     author: (item.author as Author | undefined) ?? null,
     toolCalls: item.toolCalls ? callsFromStored(item.toolCalls as string) : null,
-    usage: (item.usage as TokenUsage | undefined) ?? null,
+    usage: usageIn(item.usage),
     metadata: fromStored(item.metadata),
     ...(item.answersId !== undefined && { answersId: item.answersId as string }),
   };

@@ -1,7 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type Draft, NO_THINKING, type Thinking } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
-import type { TokenUsage, ToolCall } from '../domain/message.ts';
+import type { ToolCall } from '../domain/message.ts';
+import type { RunningSpending } from '../domain/spending.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { table } from './client.ts';
 import * as keys from './keys.ts';
@@ -9,6 +10,7 @@ import { collect } from './query.ts';
 import { send } from './send.ts';
 import { type StoredItem, storedItem } from './stored-item.ts';
 import { callsFromStored } from './stored-json.ts';
+import { usageIn } from './stored-usage.ts';
 import type { Item, Write } from './transact.ts';
 import { writeIf } from './write-if.ts';
 
@@ -24,8 +26,8 @@ export interface TurnLog extends Draft {
 }
 
 /**
- * One entry: what was said since the last one (text, calls that have begun or ended), the usage so far, and whether the
- * model thinks, without a word of it.
+ * One entry: what was said since the last one (text, calls that have begun or ended), the usage so far, reported and
+ * counted, and whether the model thinks, without a word of it.
  */
 interface Entry extends Draft {
   readonly seq: number;
@@ -62,13 +64,14 @@ export function closeLog(thread: ThreadRef, turnId: string, last: Entry): Write 
 }
 
 function itemOf(thread: ThreadRef, turnId: string, entry: Entry & { isEnd?: true }): StoredItem {
-  const { seq, text, toolCalls, usage, thinking, model, isEnd, expiresAt } = entry;
+  const { seq, text, toolCalls, usage, thinking, model, spent, isEnd, expiresAt } = entry;
   return storedItem(keys.turnEntry(thread, turnId, seq), {
     text,
     toolCalls: toolCalls.length > 0 ? JSON.stringify(toolCalls) : undefined,
     usage,
     thinking: thinking.begun > 0 ? { begun: thinking.begun, isOpen: thinking.isOpen } : undefined,
     model: model ?? undefined,
+    spent: spent ?? undefined,
     isEnd,
     expires_at: expiresAt,
   });
@@ -85,10 +88,12 @@ export async function readLog(thread: ThreadRef, turnId: string, from = 0): Prom
   return {
     text: items.map(({ text }) => text as string).join(''),
     toolCalls: newestOf(items.flatMap(callsIn)),
-    usage: (items.at(-1)?.usage as TokenUsage | null | undefined) ?? null,
+    usage: usageIn(items.at(-1)?.usage),
     thinking: { ...NO_THINKING, ...(items.at(-1)?.thinking as Partial<Thinking> | undefined) },
     refusalCategory: null, // its maker stores it with the answer
     model: (items.findLast(({ model }) => model !== undefined)?.model as string | undefined) ?? null,
+    requests: 0, // nor is it asked for
+    spent: (items.at(-1)?.spent as RunningSpending | undefined) ?? null,
     next: from + items.length,
     isClosed: items.at(-1)?.isEnd === true,
   };
@@ -103,6 +108,7 @@ export function joinLogs(log: TurnLog, more: TurnLog): TurnLog {
     usage: more.usage ?? log.usage,
     model: more.model ?? log.model,
     thinking: more.next > log.next ? more.thinking : log.thinking,
+    spent: more.spent ?? log.spent,
   };
 }
 

@@ -7,6 +7,7 @@ import { getItem } from './get-item.ts';
 import * as keys from './keys.ts';
 import { send } from './send.ts';
 import { storedItem } from './stored-item.ts';
+import { usageIn } from './stored-usage.ts';
 import type { Reservation } from './token-shares.ts';
 import type { Item, Write, Writes } from './transact.ts';
 import { writeIf } from './write-if.ts';
@@ -70,7 +71,7 @@ function toReservation(stored: unknown): Reservation | null {
 
 /** How a turn ends, and when. */
 interface Ending {
-  readonly end: TurnEnd;
+  readonly end: TurnEnd & Pick<Turn, 'spent'>;
   readonly assistantMessageId: string | null;
   readonly endedAtMs: number;
   /** Only where its lease has expired by then. */
@@ -106,7 +107,7 @@ export function endWrites(
 export function growWrites(
   thread: ThreadRef,
   { id, status, assistantMessageId }: Turn,
-  end: TurnEnd & Pick<Ending, 'assistantMessageId' | 'endedAtMs'>,
+  end: Ending['end'] & Pick<Ending, 'assistantMessageId' | 'endedAtMs'>,
 ): Writes<'turn' | 'lease'> {
   const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } = settingOf(end);
   const turn = {
@@ -167,10 +168,11 @@ function settingOf(values: object) {
 export async function readTurn(thread: ThreadRef, id: string): Promise<Turn | null> {
   const item = await getItem(keys.turn(thread, id));
   if (!item) return null;
-  const { assistantMessageId = null, usage = null, error = null, endedAtMs = null, ...started } = item;
+  const { assistantMessageId = null, spent = null, error = null, endedAtMs = null, ...started } = item;
   // As startWrites and endWrites wrote it.
   const { id: turnId, status, messageId } = started as unknown as Turn;
-  return { id: turnId, status, messageId, assistantMessageId, usage, error, endedAtMs } as Turn;
+  const usage = usageIn(item.usage);
+  return { id: turnId, status, messageId, assistantMessageId, usage, spent, error, endedAtMs } as Turn;
 }
 
 /** The lease of a thread, consistent, or null. */

@@ -1,5 +1,6 @@
 import { meterOf } from '../budgets/meter.ts';
 import { reserve } from '../budgets/reserve.ts';
+import type { Tally } from '../budgets/tally.ts';
 import { EMPTY_DRAFT } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import type { Meter } from '../model/meter.ts';
@@ -18,7 +19,7 @@ interface Spending {
  */
 export async function inBudget(
   { allowance, tokens, context }: Spending,
-  spend: (meter: Meter) => Promise<void>,
+  spend: (meter: Meter & Tally) => Promise<void>,
 ): Promise<void> {
   const reservation = allowance && { ...allowance, tokens, id: context.newId() };
   if (reservation && (await reserve(reservation, context))) return;

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { EMPTY_DRAFT } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import { type Message, withoutRefused } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
@@ -19,8 +20,12 @@ export async function writeTitle({ thread, allowance }: TitleJob, context: Conte
   const opening = await openingOf(thread, context);
   if (!opening) return;
   await inBudget({ allowance, tokens: titleTokens(opening), context }, async (meter) => {
-    const title = await modelTitle(opening, { context, meter });
-    if (title !== '') await writeModelTitle(thread, title, context);
+    let title = '';
+    try {
+      title = await modelTitle(opening, { context, meter });
+    } finally {
+      await writeModelTitle(thread, { title, spent: meter.spendingOf(EMPTY_DRAFT) }, context);
+    }
   });
 }
 

@@ -12,12 +12,14 @@ import type { ModelCall, ThinkingEvent } from '../model/events.ts';
 export interface AnswerBuilder {
   readonly draft: () => Draft;
   /** Notes which model is asked; nobody is told before it says something. */
-  readonly ask: (model: string) => void;
+  readonly answeredBy: (model: string) => void;
   /** @returns false when the answer would be longer than a message can be; then it stays as it is */
   readonly say: (text: string) => boolean;
   readonly think: (event: ThinkingEvent) => void;
   /** Notes that the model has refused, by which of its policies. @param words stand for its own where it has said none */
   readonly refuse: (category: string | null, words: string) => void;
+  /** Notes that the model is asked, once more. */
+  readonly ask: () => void;
   /** @param usage of the present request so far */
   readonly report: (usage: TokenUsage) => void;
   /** Another request is made. @returns false when its calls do not fit; then they are not made */
@@ -47,13 +49,14 @@ export function answerBuilder(onChange: (draft: Draft) => void): AnswerBuilder {
   };
   return {
     draft: () => draft,
-    ask: (model) => void (draft = { ...draft, model }),
+    answeredBy: (model) => void (draft = { ...draft, model }),
     say,
     think: (event) => change({ thinking: thinkingAfter(draft.thinking, event) }),
     refuse: (refusalCategory, words) => {
       if (isBlank(draft.text)) say(words);
       change({ refusalCategory });
     },
+    ask: () => change({ requests: draft.requests + 1 }),
     report: (usage) => change({ usage: addUsage(earlier, usage) }),
     begin: (asked, nowMs) => {
       const place = { round, textLength: draft.text.length, startedAtMs: nowMs };

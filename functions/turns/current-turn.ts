@@ -1,5 +1,6 @@
 import type { IncompleteReason } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
+import { timeOf } from '../domain/ids.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import type { Turn } from '../domain/turn.ts';
 import { forgetTurn } from '../store/active-turn.ts';
@@ -45,7 +46,8 @@ export async function currentTurn(thread: ThreadRef, id: string, context: Contex
 async function settleUnleased(thread: ThreadRef, id: string, context: Context): Promise<Turn | null> {
   const turn = await readTurn(thread, id);
   if (turn?.status !== 'in_progress') return turn;
-  const ended = { turnId: id, messageId: turn.messageId, reservation: null, hasNoLease: true };
+  const { messageId } = turn;
+  const ended = { turnId: id, messageId, expiresAtMs: timeOf(id), reservation: null, hasNoLease: true };
   await settleTurn(thread, ended, { incomplete: 'internal_error' }, context);
   await forgetTurn(thread, id, context);
   return await readTurn(thread, id);

@@ -61,7 +61,7 @@ async function execute(
       signal: lost.signal,
       onDraft: (draft) => {
         onDraft(draft);
-        log.write(draft);
+        log.write({ ...draft, spent: meter.running() });
       },
     });
     const titled =

@@ -67,7 +67,7 @@ export async function generateAnswer(
     historyStart = newStart;
     const answers = history.filter(({ role }) => role === 'assistant');
     needsTitle = profile.isUntitled && isWhole && answers.length < TITLED_WITHIN_ANSWERS;
-    builder.ask(profile.model);
+    builder.answeredBy(profile.model);
     const rounds: Round[] = [];
     for (;;) {
       const mayCall = rounds.length < TOOL_ROUNDS;

@@ -8,6 +8,7 @@ import { growHead, onlyAfter } from '../store/advance-head.ts';
 import { growMessage } from '../store/messages.ts';
 import { transact } from '../store/transact.ts';
 import { growWrites, type Lease, readTurn } from '../store/turns.ts';
+import { usageWrites } from '../store/usage.ts';
 import { kindOf } from '../threads/kinds.ts';
 import { messageWrites } from '../threads/message-writes.ts';
 import { readAnswer } from './read-answer.ts';
@@ -41,11 +42,17 @@ async function replace(
   context: Context,
 ): Promise<boolean> {
   if (!beginsWith(said, stored)) return false;
-  const count = tally?.countOf(said) ?? null;
-  const message = { ...answerOf(thread, { said, incomplete, count }, lease.messageId), id: stored.id };
-  const end = { ...turnEnd(said, incomplete), assistantMessageId: stored.id, endedAtMs: context.now() };
+  const spent = tally.spendingOf(said);
+  const message = { ...answerOf(thread, { said, incomplete, spent }, lease.messageId), id: stored.id };
+  const end = {
+    ...turnEnd(said, incomplete),
+    spent,
+    assistantMessageId: stored.id,
+    endedAtMs: context.now(),
+  };
   const writes = {
     ...growWrites(thread, turn, end),
+    ...usageWrites(thread, { id: turn.id, of: 'answers', before: turn.spent, after: spent }),
     message: growMessage(thread, stored, message),
     head: growHead(thread, { before: stored, after: message }, kindOf(thread).headChanges(message)),
   };
@@ -58,14 +65,20 @@ async function insert(
   context: Context,
 ): Promise<boolean> {
   if (turn.status !== 'failed') return false;
+  const spent = tally.spendingOf(said);
   const fresh = context.newId();
   const id = fresh > messageId ? fresh : idAfter(messageId);
   const { head, ...others } = messageWrites(thread, {
-    ...answerOf(thread, { said, incomplete, count: tally?.countOf(said) ?? null }, messageId),
+    ...answerOf(thread, { said, incomplete, spent }, messageId),
     id,
   });
-  const end = { ...turnEnd(said, incomplete), assistantMessageId: id, endedAtMs: context.now() };
-  const writes = { ...growWrites(thread, turn, end), ...others, head: onlyAfter(head, messageId) };
+  const end = { ...turnEnd(said, incomplete), spent, assistantMessageId: id, endedAtMs: context.now() };
+  const writes = {
+    ...growWrites(thread, turn, end),
+    ...usageWrites(thread, { id: turn.id, of: 'answers', before: turn.spent, after: spent }),
+    ...others,
+    head: onlyAfter(head, messageId),
+  };
   return (await transact(writes, context)).committed;
 }
 

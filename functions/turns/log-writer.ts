@@ -86,7 +86,7 @@ export function openLog(
 
 /** Whether what is new is nothing but words of thinking, which no log has. */
 function isOnlyThought(draft: Draft, earlier: Draft): boolean {
-  const { thinking, ...said } = draft;
+  const { thinking, spent: _spent, ...said } = draft;
   const isSame = Object.entries(said).every(([name, value]) => earlier[name as keyof Draft] === value);
   return isSame && thinking.begun === earlier.thinking.begun && thinking.isOpen === earlier.thinking.isOpen;
 }

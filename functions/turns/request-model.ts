@@ -33,7 +33,7 @@ interface ModelReply {
  * @throws as askModel
  */
 export async function requestModel(
-  { say, think, refuse, report }: AnswerBuilder,
+  { ask, say, think, refuse, report }: AnswerBuilder,
   { history, rounds, profile, context, signal, meter }: Asking,
 ): Promise<ModelReply> {
   const timeoutMs = context.remainingMs() - STORE_WITHIN_MS;
@@ -42,6 +42,9 @@ export async function requestModel(
   const question = { ...profile, display, rounds, timeoutMs, signal, context, meter };
   for await (const event of askModel(history, question)) {
     switch (event.type) {
+      case 'asked':
+        ask();
+        break;
       case 'thinking':
         think(event);
         break;

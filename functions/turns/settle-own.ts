@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Tally } from '../budgets/tally.ts';
 import type { Draft } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import { isPassing } from '../domain/errors.ts';
@@ -15,6 +16,7 @@ const LAST_ATTEMPT_MS = 500;
 /** A settlement by who has made the answer. */
 export interface OwnSettlement extends Settlement {
   readonly said: Draft;
+  readonly tally: Tally;
 }
 
 /**
@@ -32,7 +34,7 @@ export async function settleOwn(
   for (let attempt = 0; ; attempt += 1) {
     try {
       if (!lost.aborted && (await settleTurn(thread, lease, settlement, context))) return;
-      await settlement.tally?.settle(settlement.said); // whoever else has ended it could not hear all
+      await settlement.tally.settle(settlement.said); // whoever else has ended it could not hear all
       return await growAnswer(thread, { lease, ...settlement }, context);
     } catch (error) {
       const delayMs = Math.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);

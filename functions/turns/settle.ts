@@ -1,8 +1,8 @@
-import { type Count, usageDetails } from '../budgets/count.ts';
 import { type Tally, tallyOf } from '../budgets/tally.ts';
 import { answerMessage, type Draft, draftSince, type IncompleteReason, isAnswer } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import type { NewMessage } from '../domain/message.ts';
+import { costUsd, type Spending, usageDetails } from '../domain/spending.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { type FailureKind, turnEnd } from '../domain/turn.ts';
 import { NO_TURN } from '../store/active-turn.ts';
@@ -11,6 +11,7 @@ import { type HistoryStart, startKept } from '../store/history-start.ts';
 import { type Failed, transact, type Writes } from '../store/transact.ts';
 import { closeLog, readLog, type TurnLog } from '../store/turn-log.ts';
 import { dropLease, endWrites, type Lease, readTurn } from '../store/turns.ts';
+import { usageWrites } from '../store/usage.ts';
 import { insertMessage } from '../threads/append-message.ts';
 import { kindOf } from '../threads/kinds.ts';
 import { logExpiry } from './log-writer.ts';
@@ -33,7 +34,7 @@ export interface Settlement {
 }
 
 /** A turn that is to be ended: its lease, and what of it is as no transaction of ours leaves it. */
-interface Ended extends Omit<Lease, 'expiresAtMs'> {
+interface Ended extends Lease {
   /** The turn runs without a lease, which no turn gets again. */
   readonly hasNoLease?: boolean;
 }
@@ -53,8 +54,8 @@ export async function settleTurn(
   settlement: Settlement,
   context: Context,
 ): Promise<boolean> {
-  const { turnId, reservation } = ended;
-  const tally = settlement.tally ?? (await tallyOf(reservation, context));
+  const { turnId } = ended;
+  const tally = settlement.tally ?? (await tallyOf(ended, context));
   // Its maker may have said more meanwhile: then the place at which the log was to be closed is taken.
   for (let known = settlement.logged; ; known = undefined) {
     const logged = known ?? (await readLog(thread, turnId));
@@ -88,15 +89,17 @@ async function trySettle(
   }: Settlement & { logged: TurnLog; tally: Tally },
   context: Context,
 ): Promise<'ended' | 'late' | 'renewed' | 'grown' | 'void'> {
-  const end = turnEnd(said, incomplete, failure);
+  const spent = tally.spendingOf(said);
+  const end = { ...turnEnd(said, incomplete, failure), spent };
   const endedAtMs = context.now();
   const last = { ...draftSince(said, logged), seq: logged.next, expiresAt: logExpiry(context) };
   const writes = (assistantMessageId: string | null) => {
     const { turn, lease } = endWrites(thread, turnId, { end, assistantMessageId, endedAtMs, ifExpired });
     const log = logged.isClosed ? null : closeLog(thread, turnId, last);
-    return { turn, lease: hasNoLease ? null : lease, log };
+    const usage = usageWrites(thread, { id: turnId, of: 'answers', before: null, after: spent });
+    return { turn, lease: hasNoLease ? null : lease, log, ...usage };
   };
-  const message = () => answerOf(thread, { said, incomplete, count: tally.countOf(said) }, messageId);
+  const message = () => answerOf(thread, { said, incomplete, spent }, messageId);
   // Without a lease of its own it does not know whether the head names another's turn.
   const changes = hasNoLease ? { sets: [] } : allChanges([NO_TURN, startKept(historyStart)]);
   const head = hasNoLease ? null : changeHead(thread, changes);
@@ -108,22 +111,28 @@ async function trySettle(
   return failed.log ? 'grown' : 'ended';
 }
 
-/** What is stored of an answer, and what counts of it, where that is limited. */
+/** What is stored of an answer, and what it has used. */
 interface Said {
   readonly said: Draft;
   readonly incomplete: IncompleteReason | null;
-  readonly count: Count | null;
+  readonly spent: Spending;
 }
 
 /** An answer's message names the one that it answers; some kinds of thread do so where clients see it, too. */
 export function answerOf(
   thread: ThreadRef,
-  { said, incomplete, count }: Said,
+  { said, incomplete, spent }: Said,
   questionId: string,
 ): NewMessage {
   const message = answerMessage(said, incomplete);
-  const details = { ...usageDetails(count), ...kindOf(thread).answerMetadata(questionId) };
-  const metadata = { ...message.metadata, ...details };
+  const usage_details = usageDetails(spent);
+  const cost_usd = costUsd(spent);
+  const metadata = {
+    ...message.metadata,
+    ...(usage_details && { usage_details: { ...usage_details } }),
+    ...(cost_usd !== null && { cost_usd }),
+    ...kindOf(thread).answerMetadata(questionId),
+  };
   return { ...message, answersId: questionId, metadata };
 }
 

@@ -32,6 +32,11 @@ export const THREADS: readonly [ThreadRef, ThreadRef, ThreadRef, ThreadRef] = [
 ];
 const [ASK, CONVERSATION, ASSISTANT, AGENT] = THREADS;
 const ofThreads = (key: (thread: ThreadRef) => keys.Key) => THREADS.map(key);
+/** An item of a day in one of its partitions, which stands for all. */
+const DAY_USAGE = keys.dayUsage(
+  { kind: '{kind}' as 'BRAND', id: '{tenant}' },
+  { id: '0', day: '{day}', model: '{model}' },
+);
 /** A hash, of which any stands for all. */
 const AGENTS_OF_STATUS = keys.agentsOfStatus('{organization}', '').replace(/[^#]*$/u, '{status}');
 const LAST_MESSAGE = 'last message';
@@ -169,6 +174,13 @@ export const ENTITIES: readonly Entity[] = [
     holds: 'the same of one user',
     owner: 'tenant',
     also: 'written beside it, if `tokenBudgetPerUser` is set',
+  },
+  {
+    name: 'day of usage',
+    keys: [{ ...DAY_USAGE, pk: DAY_USAGE.pk.replace(/\d+$/u, '{shard}') }],
+    holds: 'what answers and titles of a tenant have used of a model on a day: counters; 400 days',
+    owner: 'tenant',
+    also: 'written with the end of an answer and with a title',
   },
   {
     name: 'idempotency record',

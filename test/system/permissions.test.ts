@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DAY_MS } from '../../functions/budgets/allowance.ts';
+import { DAY_MS } from '../../functions/domain/days.ts';
 import { newId } from '../../functions/domain/ids.ts';
 import {
   agentRef,

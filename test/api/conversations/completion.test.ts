@@ -32,7 +32,7 @@ describe('chat-completion', () => {
       completion_tokens: 7,
       total_tokens: 130,
     });
-    expect(assistant_message.metadata).toEqual({
+    expect(assistant_message.metadata).toMatchObject({
       model: 'claude-sonnet-5-5',
       stop_reason: 'max_tokens',
       incomplete_reason: 'max_tokens',

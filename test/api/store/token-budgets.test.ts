@@ -6,6 +6,7 @@ import { giveBack, reserve } from '../../../functions/budgets/reserve.ts';
 import { tallyOf } from '../../../functions/budgets/tally.ts';
 import { EMPTY_DRAFT } from '../../../functions/domain/answer.ts';
 import { newId } from '../../../functions/domain/ids.ts';
+import { NO_USAGE } from '../../../functions/domain/tokens.ts';
 import { contextOf } from '../../../functions/http/context.ts';
 import * as keys from '../../../functions/store/keys.ts';
 import type { Reservation } from '../../../functions/store/token-shares.ts';
@@ -56,7 +57,7 @@ async function losing<T>(times: number, run: () => Promise<T>): Promise<T> {
   return run().finally(undo);
 }
 
-const SIZE = { inputTokens: 500, outputTokens: 1_000 };
+const SIZE = { model: 'claude-haiku-4-5', inputTokens: 500, outputTokens: 1_000 };
 
 describe.each([0, 1, 4])('with %s answers of the database lost before each', (times) => {
   test('tokens are taken, asked for more and counted once', async () => {
@@ -69,7 +70,7 @@ describe.each([0, 1, 4])('with %s answers of the database lost before each', (ti
       const request = await meter.begin(SIZE);
       expect(await spentIn(tenant)).toEqual(both(0, 1_500, 1));
       request?.sent();
-      request?.hear({ type: 'usage', usage: { promptTokens: 300, completionTokens: 50, cachedTokens: 0 } });
+      request?.hear({ type: 'usage', usage: { ...NO_USAGE, promptTokens: 300, completionTokens: 50 } });
       request?.ended();
       const next = await meter.begin(SIZE);
       expect(await spentIn(tenant)).toEqual(both(0, 1_850, 1));
@@ -98,18 +99,24 @@ test('one who ends an answer of another counts what its share and its log tell, 
   const request = await meter.begin(SIZE);
   request?.sent();
   const logged = { ...EMPTY_DRAFT, text: 'x'.repeat(30) };
-  const tallies = await Promise.all([1, 2, 3].map(() => tallyOf(reservation, context)));
-  expect(tallies[0]?.countOf(logged)).toEqual({ promptTokens: 500, completionTokens: 10, isEstimate: true });
+  const tallies = await Promise.all(
+    [1, 2, 3].map(() => tallyOf({ reservation, expiresAtMs: Date.now() }, context)),
+  );
+  expect(tallies[0]?.spendingOf(logged)).toMatchObject({
+    promptTokens: 500,
+    completionTokens: 8,
+    isEstimate: true,
+  });
   await Promise.all(tallies.map((tally) => tally.settle(logged)));
-  expect(await spentIn(tenant)).toEqual(both(510, 510, 1));
+  expect(await spentIn(tenant)).toEqual(both(508, 508, 1));
   // The model goes on for a moment, and is not asked again.
   request?.hear({ type: 'text', text: 'x'.repeat(90) });
   expect(await meter.begin(SIZE)).toBeNull();
   await meter.settle(EMPTY_DRAFT);
-  expect(await spentIn(tenant)).toEqual(both(530, 530, 0));
+  expect(await spentIn(tenant)).toEqual(both(523, 523, 0));
   await Promise.all(tallies.map((tally) => tally.settle(logged)));
   await meter.settle(EMPTY_DRAFT);
-  expect(await spentIn(tenant)).toEqual(both(530, 530, 0));
+  expect(await spentIn(tenant)).toEqual(both(523, 523, 0));
 });
 
 describe('too few tokens left', () => {
@@ -127,8 +134,8 @@ describe('too few tokens left', () => {
     const reservation = reservationIn(newTenant(), USER_LIMIT);
     await reserve(reservation, context);
     const meter = meterOf(reservation, context);
-    expect(await meter.begin({ inputTokens: 5_000, outputTokens: 1_001 })).toBeNull();
-    expect(await meter.begin({ inputTokens: 5_000, outputTokens: 1_000 })).not.toBeNull();
+    expect(await meter.begin({ ...SIZE, inputTokens: 5_000, outputTokens: 1_001 })).toBeNull();
+    expect(await meter.begin({ ...SIZE, inputTokens: 5_000, outputTokens: 1_000 })).not.toBeNull();
   });
 });
 

@@ -29,6 +29,8 @@ describe.each(KINDS)('an answer in $name', (kind) => {
           completion_tokens: expect.any(Number) as number,
           total_tokens: shown.usage.prompt_tokens + shown.usage.completion_tokens,
         },
+        usage_details: asked.answer.metadata.usage_details,
+        cost_usd: asked.answer.metadata.cost_usd,
         error: null,
         started_at: expect.stringMatching(/Z$/u) as string,
         ended_at: expect.stringMatching(/Z$/u) as string,

@@ -1,13 +1,20 @@
+import type { Context as LambdaContext } from 'aws-lambda';
+import { newId } from '../../../functions/domain/ids.ts';
+import { NO_SPENDING } from '../../../functions/domain/spending.ts';
 import {
   agentRef,
   askRef,
   assistantRef,
   conversationRef,
   type ThreadRef,
+  tenantOf,
 } from '../../../functions/domain/thread-ref.ts';
 import { endpoints } from '../../../functions/endpoints.ts';
+import { contextOf } from '../../../functions/http/context.ts';
 import type { AnyEndpoint } from '../../../functions/http/endpoint.ts';
 import * as keys from '../../../functions/store/keys.ts';
+import { transact } from '../../../functions/store/transact.ts';
+import { usageWrites } from '../../../functions/store/usage.ts';
 import { deleteThread } from '../../../functions/threads/delete-thread.ts';
 import type { Api, ApiAnswer, ApiRequest } from '../../support/api.ts';
 import { isLogEntry, type Units, unitsOf } from '../../support/capacity.ts';
@@ -58,6 +65,9 @@ const MANY: Readonly<Record<string, (api: Api, owner: Person, things: Things) =>
     const things = await thingsFor(api, operation('agent-chat/create-thread'), owner);
     await makeSpread(api, 'agent-chat/create-thread', { owner, things, refOf: (id) => agentRef(owner, id) });
   },
+  'conversations/get-usage': (_api, owner) => useEveryDay(conversationRef(owner, '')),
+  'assistant-chat/get-usage': (_api, owner) => useEveryDay(assistantRef(owner, '')),
+  'agent-chat/get-usage': (_api, owner) => useEveryDay(agentRef(owner, '')),
   'agent-chat/get-thread': (api, owner, { thread_id = '' }) => say(api, agentRef(owner, String(thread_id))),
 };
 
@@ -181,6 +191,28 @@ async function makeSpread(
 async function makeEach(api: Api, owner: Person, name: string, parameter: string): Promise<void> {
   for (let index = 0; index < ENTRIES; index += 1)
     await make(api, owner, name, { things: { company_id: owner.companyId, [parameter]: index }, times: 1 });
+}
+
+/** How many days of usage are shown. */
+const DAYS = 30;
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const context = contextOf({ getRemainingTimeInMillis: () => 60_000 } as LambdaContext, {}); // all that is read of it
+
+/** A month of a tenant that uses one model, in all partitions. */
+async function useEveryDay(thread: ThreadRef): Promise<void> {
+  const tokens = { promptTokens: 9_999, completionTokens: 999, thinkingTokens: 99, cachedTokens: 999 };
+  const after = {
+    ...NO_SPENDING,
+    ...tokens,
+    cacheWriteTokens: 99,
+    costNanos: 9_999_999,
+    model: 'claude-sonnet-5-5',
+  };
+  for (let index = 0; index < DAYS * keys.usageOf(tenantOf(thread)).length; index += 1) {
+    const day = newId(Date.now() - (index % DAYS) * DAY_MS);
+    const id = day.slice(0, -1) + String(Math.floor(index / DAYS));
+    await transact(usageWrites(thread, { id, of: 'answers', before: null, after }), context);
+  }
 }
 
 function say(api: Api, thread: ThreadRef): Promise<void> {

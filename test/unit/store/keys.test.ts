@@ -45,6 +45,8 @@ test('every builder of a key is among the entities of docs/data.md', () => {
     'isMessage',
     'messagesUpTo',
     'messagesBetween',
+    'usageOf',
+    'usageDays',
   ];
   const source = readFileSync(new URL('../../support/entities.ts', import.meta.url), 'utf8');
   const names = Object.entries(keys).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
@@ -66,6 +68,7 @@ const builders: Record<string, (a: string, b: string, c: string) => unknown> = {
   messagePointer: (a, b) => keys.messagePointer(a, b),
   feedback: (a, b, c) => keys.feedback(agentRef({ organizationId: 'organization' }, a), b, c),
   apiKey: (a) => keys.apiKey(a),
+  dayUsage: (a, b, c) => keys.dayUsage({ kind: 'BRAND', id: a }, { id: '0', day: b, model: c }),
   idempotencyRecord: (a, b, c) => keys.idempotencyRecord({ tenant: { kind: 'BRAND', id: a }, caller: b }, c),
 };
 
