@@ -32,7 +32,7 @@ export const addMessage = endpoint({
   check: checkMessage,
   authorize: (holder) => organizationScope(holder, 'write'),
   handle: async ({ body, query, path, scope, idempotency, context }) => {
-    const thread = await findThread(scope, path);
+    const { thread, head } = await findThread(scope, path);
     const message = messageOf(body);
     if (message.role !== 'user') {
       const result = (messageId: string) => ({ messageId });
@@ -41,7 +41,7 @@ export const addMessage = endpoint({
       const stored = { ...message, id: appended.result.messageId };
       return { status: 200, body: agentMessageShape(path.thread_id, stored), replayed: appended.replayed };
     }
-    const start = { thread, idempotency, context, onBusy: query.on_busy, turnUrl: turnUrl(path) };
+    const start = { thread, head, idempotency, context, onBusy: query.on_busy, turnUrl: turnUrl(path) };
     const completed = await answerRequest(message, start);
     if (!completed) throw notFound('Thread');
     const { question, answer, turn, replayed } = completed;

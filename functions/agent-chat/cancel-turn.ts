@@ -17,7 +17,7 @@ export const cancelTurn = endpoint({
   access: TURN_ACCESS,
   authorize: (holder) => organizationScope(holder, 'write'),
   handle: async ({ path, scope, idempotency, context }) => {
-    const thread = await findThread(scope, path);
+    const { thread } = await findThread(scope, path);
     const { turn, answer, replayed } = await cancel(thread, path.turn_id, { idempotency, context });
     return { status: 200, body: turnShape(path.thread_id, turn, answer), replayed };
   },

@@ -21,7 +21,7 @@ export const getTurn = endpoint({
   waits: true,
   authorize: (holder) => organizationScope(holder, 'read'),
   handle: async ({ path, query, scope, context }) => {
-    const thread = await findThread(scope, path);
+    const { thread } = await findThread(scope, path);
     const now = await awaitTurn(thread, path.turn_id, { waitMs: query.wait * 1_000, context });
     const { turn, answer } = await withAnswer(thread, now);
     return { status: 200, body: turnShape(path.thread_id, turn, answer) };

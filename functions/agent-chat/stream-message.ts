@@ -25,9 +25,10 @@ export const streamMessage = streamEndpoint({
   },
   authorize: (holder) => organizationScope(holder, 'write'),
   handle: async ({ body, query, path, scope, idempotency, context }) => {
-    const thread = await findThread(scope, path);
+    const { thread, head } = await findThread(scope, path);
     const start = {
       thread,
+      head,
       idempotency,
       context,
       onBusy: query.on_busy,

@@ -19,7 +19,7 @@ export const streamTurn = streamEndpoint({
   authorize: (holder) => organizationScope(holder, 'read'),
   handle: async ({ path, query, headers, scope, context }) => {
     const from = offsetIn(headers['last-event-id'] ?? query.last_event_id, path.turn_id);
-    const thread = await findThread(scope, path);
+    const { thread } = await findThread(scope, path);
     const shapes = streamShapes(path.thread_id);
     const events = await rejoinTurn(thread, path.turn_id, { from, shapes, context });
     return { events };

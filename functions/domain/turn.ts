@@ -31,6 +31,20 @@ export interface Turn {
   readonly endedAtMs: number | null;
 }
 
+/** A turn that has just started. */
+export function newTurn({ id, messageId }: Pick<Turn, 'id' | 'messageId'>): Turn {
+  return {
+    id,
+    status: 'in_progress',
+    messageId,
+    assistantMessageId: null,
+    usage: null,
+    spent: null,
+    error: null,
+    endedAtMs: null,
+  };
+}
+
 /** Why there is no answer: what those who run the deployment, or those who ask, can do about it. */
 export const FAILURE_KINDS = [
   'model_busy',

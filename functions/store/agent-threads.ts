@@ -66,13 +66,14 @@ export async function readAgentThread(
   return { thread: { ...toSummary(page.head, organizationId), metadata }, messages: page.messages };
 }
 
-/** An organization's thread with this agent, or null where there is none. */
+/** An organization's thread with this agent, and its head, or null where there is none. */
 export async function findAgentThread(
   organizationId: string,
   { agentId, id }: { agentId: string; id: string },
-): Promise<ThreadRef<'agent'> | null> {
-  const ref = agentRef({ organizationId }, id);
-  return (await readHead(ref))?.agentId === agentId ? ref : null;
+): Promise<{ thread: ThreadRef<'agent'>; head: Item } | null> {
+  const thread = agentRef({ organizationId }, id);
+  const head = await readHead(thread);
+  return head?.agentId === agentId ? { thread, head } : null;
 }
 
 /** The metadata of a thread, which stand apart from its head. */

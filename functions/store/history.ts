@@ -21,10 +21,12 @@ export interface History {
 
 /** Up to which message, and how much. */
 interface Wanted {
-  /** The thread's, read once that message was stored. */
+  /** The thread's: where its history begins, and about how much there is. */
   readonly head: Item;
-  /** The message that is to be answered. */
+  /** Its last message that counts. */
   readonly lastId: string;
+  /** What comes next, and is being stored. */
+  readonly next?: Message;
   /** The most of it, in estimated tokens; the last turn is kept even where it alone is over that. */
   readonly budget: number;
 }
@@ -35,9 +37,10 @@ interface Wanted {
  * the beginning moves seldom, and the model's cache is hit meanwhile.
  */
 export async function readHistory(thread: ThreadRef, wanted: Wanted): Promise<History> {
-  const { head, budget } = wanted;
+  const { head, budget, next } = wanted;
   const { id: from, tokensBefore } = startIn(head);
-  const isTooLong = tokensIn(head) - tokensBefore > budget;
+  const allTokens = tokensIn(head) + (next ? messageTokens(next) : 0);
+  const isTooLong = allTokens - tokensBefore > budget;
   const most = isTooLong ? budget / 2 : budget;
   const [tail, opening] = await Promise.all([
     readTail(thread, { ...wanted, from, most, isTooLong }),
@@ -53,7 +56,7 @@ export async function readHistory(thread: ThreadRef, wanted: Wanted): Promise<Hi
   const kept = lastTurns(tail.messages, (budget - tokensOf(openingThen)) / 2);
   const newStart = {
     id: kept[0]?.id ?? from,
-    tokensBefore: Math.max(0, tokensIn(head) - tokensOf(kept)),
+    tokensBefore: Math.max(0, allTokens - tokensOf(kept)),
   };
   return { messages: [...openingThen, ...kept], newStart, isWhole: false };
 }
@@ -71,13 +74,20 @@ const FEW = 2;
 /** Messages from the last one back, until they are more than so many tokens. */
 async function readTail(
   thread: ThreadRef,
-  { head, lastId, from, most, isTooLong }: Wanted & { from: string | null; most: number; isTooLong: boolean },
+  {
+    head,
+    lastId,
+    next: coming,
+    from,
+    most,
+    isTooLong,
+  }: Wanted & { from: string | null; most: number; isTooLong: boolean },
 ): Promise<Tail> {
   const range = keys.messagesBetween(thread, from, lastId);
   const tokensEach = Math.max(1, tokensIn(head) / Math.max(1, Number(head.messageCount)));
   const limit = isTooLong ? Math.ceil((MORE * most) / tokensEach) + FEW : Number.MAX_SAFE_INTEGER;
-  const newestFirst: Message[] = [];
-  let tokens = 0;
+  const newestFirst: Message[] = coming ? [coming] : [];
+  let tokens = tokensOf(newestFirst);
   let next: Item | undefined;
   do {
     const page = await queryOnce({ pk: keys.threadPk(thread), range }, { order: 'desc', start: next, limit });

@@ -25,13 +25,20 @@ export interface Lease {
   readonly isClaimed?: boolean;
 }
 
-/** Starts a turn: takes the thread's lease, which is refused while there is another. */
+/** Starts a turn: takes the thread's lease, which is refused while there is another. @param claim its maker's, where that starts it */
 export function startWrites(
   thread: ThreadRef,
   { turnId, messageId, expiresAtMs, reservation }: Lease,
+  claim: string | null,
 ): Writes<'lease' | 'turn'> {
   const lease = {
-    Item: storedItem(keys.lease(thread), { turnId, messageId, expiresAtMs, reservation }),
+    Item: storedItem(keys.lease(thread), {
+      turnId,
+      messageId,
+      expiresAtMs,
+      reservation,
+      claim: claim ?? undefined,
+    }),
     ConditionExpression: 'attribute_not_exists(pk)',
   };
   const turn = storedItem(keys.turn(thread, turnId), { id: turnId, status: 'in_progress', messageId });

@@ -4,7 +4,7 @@ import type { IdempotentRequest } from '../domain/idempotency.ts';
 import { idAfter } from '../domain/ids.ts';
 import type { NewMessage } from '../domain/message.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
-import type { HeadChanges } from '../store/advance-head.ts';
+import { type HeadChanges, onlyAfter } from '../store/advance-head.ts';
 import { keyReused, tryIdempotentlyOnce, type Written } from '../store/idempotency.ts';
 import * as keys from '../store/keys.ts';
 import { isHot, waitForTurn } from '../store/pace.ts';
@@ -18,13 +18,18 @@ interface Append<Result, Name extends string> {
   readonly result: (id: string) => Result;
   /** Further writes, given the message's id. The names record, head, message and pointer are taken. */
   readonly also?: (id: string) => Writes<Name>;
+  /** The message that the caller has seen as the thread's last, or the thread's id: the answer says whether it still was. */
+  readonly seen?: string;
   /** What else is to change in the head. */
   readonly changes?: HeadChanges;
 }
 
-/** What became of an append. `missing`: no such thread. `refused`: conditions of further writes did not hold. */
+/**
+ * What became of an append. `isNext`: it follows the message that its caller had seen. `missing`: no such thread. `refused`:
+ * conditions of further writes did not hold.
+ */
 export type Appended<Result, Name extends string> =
-  | ({ readonly state: 'written' } & Written<Result>)
+  | ({ readonly state: 'written'; readonly isNext: boolean } & Written<Result>)
   | { readonly state: 'missing' }
   | { readonly state: 'refused'; readonly failed: Failed<Name> };
 
@@ -39,19 +44,21 @@ export type Appended<Result, Name extends string> =
  */
 export async function appendMessage<Result, Name extends string = never>(
   thread: ThreadRef,
-  { message, result, also, changes }: Append<Result, Name>,
+  { message, result, also, changes, seen }: Append<Result, Name>,
   { idempotency, context }: { idempotency: IdempotentRequest | null; context: Context },
 ): Promise<Appended<Result, Name>> {
   const place = keys.head(thread);
   /** The id of a message that is in the thread. */
-  let last: string | null = null;
+  let last: string | null = seen ?? null;
   for (let attempt = 0; ; attempt += 1) {
     if ((attempt > 0 || isHot(place, context)) && !(await waitForTurn(place, attempt, context)))
       throw new ParleyError('unavailable', 'Too many are writing to this thread', { retryAfterSeconds: 1 });
     const id = nextId(last, context);
-    const writes = { ...messageWrites(thread, { ...message, id }, changes), ...also?.(id) };
+    const isNext = seen !== undefined && last === seen;
+    const { head: advance, ...others } = messageWrites(thread, { ...message, id }, changes);
+    const writes = { head: isNext ? onlyAfter(advance, seen) : advance, ...others, ...also?.(id) };
     const tried = await tryIdempotentlyOnce(idempotency, { writes, result: result(id) }, context);
-    if (tried.state === 'written') return tried;
+    if (tried.state === 'written') return { ...tried, isNext };
     if (tried.state === 'conflicted') continue;
     const { head, ...failed } = tried.failed;
     if (head && !head.current) return { state: 'missing' };
@@ -59,7 +66,7 @@ export async function appendMessage<Result, Name extends string = never>(
     if (!head?.current) return { state: 'refused', failed };
     last = String(head.current.gsi1sk);
     // Nobody else makes this id: it was written although nothing said so.
-    if (last === id) return { state: 'written', result: result(id), replayed: false };
+    if (last === id) return { state: 'written', result: result(id), replayed: false, isNext };
     if (Object.keys(failed).length > 0) return { state: 'refused', failed };
   }
 }

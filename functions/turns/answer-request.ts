@@ -6,7 +6,7 @@ import { awaitTurn } from './current-turn.ts';
 import { dispatchTurn } from './dispatch-turn.ts';
 import { waitMs } from './lease.ts';
 import { type AnsweredTurn, withAnswer } from './read-answer.ts';
-import { restartTurn, type Start, type StartedTurn, startTurn } from './start.ts';
+import { restartTurn, type Start, type StartedTurn, type StartIn, startTurn, withHead } from './start.ts';
 
 /** A stored question, the turn that answers it and, once it is there, the answer. */
 export interface AnsweredRequest extends AnsweredTurn {
@@ -23,16 +23,17 @@ export interface AnsweredRequest extends AnsweredTurn {
  * @throws ParleyError internal_error or unavailable when there is no answer: it names the question, which stays, and its
  *   turn; the same key goes on with them
  */
-export async function answerRequest(message: NewMessage, start: Start): Promise<AnsweredRequest | null> {
-  const { thread, context } = start;
-  const started = await startTurn(message, start);
-  if (!started) return null;
+export async function answerRequest(message: NewMessage, given: Start): Promise<AnsweredRequest | null> {
+  const start = await withHead(given);
+  const started = start && (await startTurn(message, start));
+  if (!start || !started) return null;
+  const { thread, head, context } = start;
   const { result, replayed } = started;
   const before = replayed ? await naming(result, start, () => seen(result, start)) : null;
   const made = before?.status === 'failed' ? await restartTurn(result, start) : result;
   const isShown = replayed && made === result;
   const shown = await naming(made, start, async () => {
-    const turn = isShown ? before : await dispatchTurn({ ...made, thread }, context);
+    const turn = isShown ? before : await dispatchTurn({ ...made, thread, head }, context);
     if (turn?.error)
       throw new ParleyError(turn.error.code, turn.error.message, { extra: { kind: turn.error.kind } });
     return withAnswer(thread, turn);
@@ -41,10 +42,10 @@ export async function answerRequest(message: NewMessage, start: Start): Promise<
 }
 
 /** A turn that was started before, once it has ended. One that nobody has begun to make is made now, which happens once. */
-async function seen(started: StartedTurn, { thread, context }: Start): Promise<Turn | null> {
+async function seen(started: StartedTurn, { thread, head, context }: StartIn): Promise<Turn | null> {
   const { turnId } = started;
   const lease = await readLease(thread);
-  if (lease?.turnId === turnId && !lease.isClaimed) await dispatchTurn({ ...started, thread }, context);
+  if (lease?.turnId === turnId && !lease.isClaimed) await dispatchTurn({ ...started, thread, head }, context);
   return awaitTurn(thread, turnId, { waitMs: waitMs(context), context });
 }
 

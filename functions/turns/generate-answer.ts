@@ -1,14 +1,11 @@
 import type { Draft, IncompleteReason } from '../domain/answer.ts';
 import type { Context } from '../domain/context.ts';
 import { TOOL_ROUNDS } from '../domain/limits.ts';
-import { modelConfiguration } from '../model/configuration.ts';
 import type { Meter } from '../model/meter.ts';
 import type { Round } from '../model/tool-rounds.ts';
-import { readHistory } from '../store/history.ts';
 import type { HistoryStart } from '../store/history-start.ts';
-import type { Item } from '../store/transact.ts';
 import { answerBuilder } from './answer-builder.ts';
-import { boundProfile } from './bound-profile.ts';
+import type { Prepared } from './prepare.ts';
 import { requestModel } from './request-model.ts';
 import { runToolCalls } from './run-tool-calls.ts';
 import type { AnswerJob } from './worker.ts';
@@ -18,8 +15,7 @@ const TITLED_WITHIN_ANSWERS = 3;
 
 interface AnswerOptions {
   readonly context: Context;
-  /** The thread's, read once the question was stored. */
-  readonly head: Item;
+  readonly prepared: Promise<Prepared>;
   readonly meter: Meter;
   /** Ends it: nobody wants the answer any more. */
   readonly signal: AbortSignal;
@@ -45,8 +41,8 @@ interface Answer {
  * times. Calls are made once the model has asked for all of a round: half a round cannot be told to a model.
  */
 export async function generateAnswer(
-  { thread, messageId: lastId, turnId }: AnswerJob,
-  { onDraft, head, ...asking }: AnswerOptions,
+  { turnId }: AnswerJob,
+  { onDraft, prepared, ...asking }: AnswerOptions,
 ): Promise<Answer> {
   const builder = answerBuilder(onDraft);
   let needsTitle = false;
@@ -59,11 +55,10 @@ export async function generateAnswer(
     historyStart,
   });
   try {
-    const { contextTokens: budget } = modelConfiguration();
-    const [profile, { messages: history, newStart, isWhole }] = await Promise.all([
-      boundProfile(thread, head, asking.context),
-      readHistory(thread, { head, lastId, budget }),
-    ]);
+    const {
+      profile,
+      history: { messages: history, newStart, isWhole },
+    } = await prepared;
     historyStart = newStart;
     const answers = history.filter(({ role }) => role === 'assistant');
     needsTitle = profile.isUntitled && isWhole && answers.length < TITLED_WITHIN_ANSWERS;

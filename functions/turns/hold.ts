@@ -3,11 +3,11 @@ import { giveBack, reserve } from '../budgets/reserve.ts';
 import type { Context } from '../domain/context.ts';
 import type { ParleyError } from '../domain/errors.ts';
 import type { Tenancy } from '../domain/principal.ts';
-import type { ThreadRef } from '../domain/thread-ref.ts';
 import { modelConfiguration } from '../model/configuration.ts';
 import { mostOutputTokens } from '../model/models.ts';
-import { readHead, tokensIn } from '../store/heads.ts';
+import { tokensIn } from '../store/heads.ts';
 import type { Allowance, Reservation } from '../store/token-shares.ts';
+import type { Item } from '../store/transact.ts';
 
 /** The deployment's own system text, generously. */
 const SYSTEM_TOKENS = 200;
@@ -21,16 +21,16 @@ export interface Wanted extends Allowance {
  * What a turn may come to, by our estimate: the thread as it is sent, the new message, and the longest answer of any
  * model, with what it thinks. What its instructions and tools come to is known once it is made: it takes more then.
  *
+ * @param head the thread's
  * @param newTokens of a message that is not in the thread yet
- * @returns null where nothing is limited, or there is no such thread
+ * @returns null where nothing is limited
  */
-export async function wantedFor(
-  thread: ThreadRef,
+export function wantedFor(
+  head: Item,
   { scope, newTokens, context }: { scope: Tenancy; newTokens: number; context: Context },
-): Promise<Wanted | null> {
+): Wanted | null {
   const allowance = allowanceOf(scope, context);
-  const head = allowance && (await readHead(thread));
-  if (!allowance || !head) return null;
+  if (!allowance) return null;
   const { models, maxTokens, contextTokens } = modelConfiguration();
   const input = Math.min(contextTokens, tokensIn(head) + newTokens);
   return { ...allowance, tokens: SYSTEM_TOKENS + input + mostOutputTokens(models, maxTokens) };

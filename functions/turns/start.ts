@@ -7,8 +7,9 @@ import { messageTokens } from '../domain/tokens.ts';
 import type { OnBusy } from '../domain/turn.ts';
 import { namedTurn } from '../store/active-turn.ts';
 import { changeHead } from '../store/advance-head.ts';
+import { readHead } from '../store/heads.ts';
 import { replaceRecord, type Written } from '../store/idempotency.ts';
-import { type Failed, transact, type Writes } from '../store/transact.ts';
+import { type Failed, type Item, transact, type Writes } from '../store/transact.ts';
 import { type Lease, leaseIn, refusingWrite, replaceTurn, startWrites } from '../store/turns.ts';
 import { appendMessage } from '../threads/append-message.ts';
 import { settleExpired } from './current-turn.ts';
@@ -30,37 +31,67 @@ export interface Start {
   readonly onBusy: OnBusy;
   /** Where a turn of this thread is found. */
   readonly turnUrl: (turnId: string) => string;
+  /** The thread's, where the caller has read it. */
+  readonly head?: Item;
+}
+
+/** A start whose thread is known to exist. */
+export type StartIn = Start & { readonly head: Item };
+
+/** A turn that was started, now or before. */
+interface Started extends Written<StartedTurn> {
+  /** Its lease, where it was started now. */
+  readonly lease: Lease | null;
+  /** Whether its question follows the last message that the given head names: what was read by it is all that is before. */
+  readonly isNext: boolean;
+}
+
+/** The same start, with the thread's head. @returns null where there is no such thread */
+export async function withHead(start: Start): Promise<StartIn | null> {
+  const head = start.head ?? (await readHead(start.thread));
+  return head && { ...start, head };
 }
 
 /**
  * Stores a user's message and starts the turn that answers it, in one transaction. A turn that is interrupted for it
  * ends first: what it has said stands before the message.
  *
- * @returns null where there is no such thread
+ * @param claim its maker's, where that is who starts it: nobody else will begin to work on it
+ * @returns null where there is no such thread any more
  * @throws ParleyError conflict, with the running turn, where there is one that is not to be interrupted
  * @throws ParleyError rate_limited when the tenant has too few tokens left for today; nothing is stored in either case
  */
-export async function startTurn(message: NewMessage, start: Start): Promise<Written<StartedTurn> | null> {
-  const { thread, idempotency, context } = start;
+export async function startTurn(
+  message: NewMessage,
+  start: StartIn,
+  claim: string | null = null,
+): Promise<Started | null> {
+  const { thread, head, idempotency, context } = start;
   const newTokens = messageTokens(message);
-  const wanted = await wantedFor(thread, { scope: idempotency.scope, newTokens, context });
-  for (;;) {
+  const wanted = wantedFor(head, { scope: idempotency.scope, newTokens, context });
+  // What ends a turn in the way may say something.
+  for (let seen: string | undefined = String(head.gsi1sk); ; seen = undefined) {
     const turnId = context.newId();
     const hold = await holdFor(wanted, turnId, context);
-    const also = (messageId: string) => turnWrites({ messageId, turnId }, hold, start);
+    const { reservation } = hold;
+    const common = { turnId, expiresAtMs: leaseEnd(context), reservation, isClaimed: claim !== null };
+    const also = (messageId: string) => turnWrites(thread, { ...common, messageId }, { hold, claim });
     const result = (messageId: string): StartedTurn => ({ messageId, turnId });
+    const append = { message, result, also, changes: namedTurn(turnId), ...(seen !== undefined && { seen }) };
     try {
-      const appended = await appendMessage(
-        thread,
-        { message, result, also, changes: namedTurn(turnId) },
-        { idempotency, context },
-      );
-      if (appended.state === 'written' && !appended.replayed) hold.keep();
-      if (appended.state === 'written') return appended;
+      const appended = await appendMessage(thread, append, { idempotency, context });
       if (appended.state === 'missing') return null;
+      if (appended.state === 'written') {
+        if (!appended.replayed) hold.keep();
+        const lease = appended.replayed ? null : { ...common, messageId: appended.result.messageId };
+        return { ...appended, lease };
+      }
       const own = ownLease(appended.failed, turnId);
-      if (own) hold.keep();
-      if (own) return { result: { messageId: own.messageId, turnId }, replayed: false };
+      if (own) {
+        hold.keep();
+        const { messageId } = own;
+        return { result: { messageId, turnId }, replayed: false, lease: own, isNext: false };
+      }
       await endBlockingTurn(appended.failed, hold, start);
     } finally {
       await hold.end();
@@ -73,21 +104,23 @@ export async function startTurn(message: NewMessage, start: Start): Promise<Writ
  *
  * @throws ParleyError conflict where another attempt with this key was faster, and as startTurn
  */
-export async function restartTurn(failed: StartedTurn, start: Start): Promise<StartedTurn> {
-  const { thread, idempotency, context } = start;
-  const wanted = await wantedFor(thread, { scope: idempotency.scope, newTokens: 0, context });
+export async function restartTurn(failed: StartedTurn, start: StartIn): Promise<StartedTurn> {
+  const { thread, head, idempotency, context } = start;
+  const wanted = wantedFor(head, { scope: idempotency.scope, newTokens: 0, context });
   for (;;) {
     const next = { ...failed, turnId: context.newId() };
     const hold = await holdFor(wanted, next.turnId, context);
     const record = replaceRecord(idempotency, { before: failed, after: next });
     const replaced = replaceTurn(thread, failed.turnId, next.turnId);
     try {
-      const head = changeHead(thread, namedTurn(next.turnId));
-      const outcome = await transact({ record, replaced, head, ...turnWrites(next, hold, start) }, context);
+      const naming = changeHead(thread, namedTurn(next.turnId));
+      const lease = { ...next, expiresAtMs: leaseEnd(context), reservation: hold.reservation };
+      const writes = { record, replaced, naming, ...turnWrites(thread, lease, { hold, claim: null }) };
+      const outcome = await transact(writes, context);
       const hasStarted = outcome.committed || ownLease(outcome.failed, next.turnId) !== null;
       if (hasStarted) hold.keep();
       if (hasStarted) return next;
-      if (outcome.failed.head) throw notFound('Thread');
+      if (outcome.failed.naming) throw notFound('Thread');
       if (outcome.failed.record ?? outcome.failed.replaced)
         throw new ParleyError('conflict', 'The same request is being made by somebody else');
       await endBlockingTurn(outcome.failed, hold, start);
@@ -107,13 +140,13 @@ function ownLease(failed: Failed<TurnWrite>, turnId: string): Lease | null {
 
 /** Lease and turn, which do not start where too few tokens are left. */
 function turnWrites(
-  turn: StartedTurn,
-  { reservation, refusal }: Hold,
-  { thread, context }: Start,
+  thread: ThreadRef,
+  lease: Lease,
+  { hold: { refusal }, claim }: { hold: Hold; claim: string | null },
 ): Writes<TurnWrite> {
   return {
-    ...startWrites(thread, { ...turn, expiresAtMs: leaseEnd(context), reservation }),
-    budget: refusal && refusingWrite(thread, turn.turnId),
+    ...startWrites(thread, lease, claim),
+    budget: refusal && refusingWrite(thread, lease.turnId),
   };
 }
 

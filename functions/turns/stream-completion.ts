@@ -1,11 +1,13 @@
 import type { Draft } from '../domain/answer.ts';
 import type { NewMessage } from '../domain/message.ts';
+import { newTurn } from '../domain/turn.ts';
 import { currentTurn } from './current-turn.ts';
-import { executeTurn } from './execute-turn.ts';
+import { type Begun, executeTurn } from './execute-turn.ts';
 import { followTurn } from './follow.ts';
 import { latestValue } from './latest-value.ts';
-import { restartTurn, type Start, type StartedTurn, startTurn } from './start.ts';
-import { type StreamShapes, turnStream } from './stream.ts';
+import { prepare, prepareAhead } from './prepare.ts';
+import { restartTurn, type Start, type StartedTurn, startTurn, withHead } from './start.ts';
+import { type StreamShapes, type TurnStream, turnStream } from './stream.ts';
 
 /** A started turn as a stream. */
 interface StreamedCompletion {
@@ -24,27 +26,34 @@ interface StreamedCompletion {
  */
 export async function streamCompletion(
   message: NewMessage,
-  start: Start,
+  given: Start,
   shapes: StreamShapes,
 ): Promise<StreamedCompletion | null> {
-  const { thread, context } = start;
-  const started = await startTurn(message, start);
+  const start = await withHead(given);
+  if (!start) return null;
+  const { thread, head, context } = start;
+  const preparedAs = prepareAhead({ thread, head }, message, context);
+  const started = await startTurn(message, start, context.newId());
   if (!started) return null;
-  const eventsOf = ({ messageId, turnId }: StartedTurn, drafts: AsyncIterable<Draft>) =>
-    turnStream({ ...message, id: messageId }, { thread, turnId, drafts, from: null, shapes });
-  const make = (turn: StartedTurn): StreamedCompletion => {
+  const eventsOf = ({ messageId, turnId }: StartedTurn, told: Pick<TurnStream, 'drafts' | 'turn'>) =>
+    turnStream({ ...message, id: messageId }, { thread, turnId, from: null, shapes, ...told });
+  const make = (turn: StartedTurn, begun: Begun | null): StreamedCompletion => {
     const drafts = latestValue<Draft>();
-    const made = executeTurn({ thread, ...turn }, context, drafts.set).finally(drafts.end);
+    const job = { thread, head, ...turn };
+    const made = executeTurn(job, context, { begun, onDraft: drafts.set }).finally(drafts.end);
     const done = untilTitled(made);
     done.catch(() => {}); // the caller that awaits it is told
-    return { events: eventsOf(turn, drafts), done, replayed: false };
+    const { messageId, turnId: id } = turn;
+    return { events: eventsOf(turn, { drafts, turn: newTurn({ id, messageId }) }), done, replayed: false };
   };
-  if (!started.replayed) return make(started.result);
-  const { turnId } = started.result;
+  const { result, lease, isNext, replayed } = started;
+  const { messageId, turnId } = result;
+  const prepared = () => (isNext ? preparedAs(messageId) : prepare({ thread, head, messageId }, context));
+  if (!replayed) return make(result, lease && { lease, prepared: prepared() });
   const turn = await currentTurn(thread, turnId, context);
   if (turn?.status !== 'failed')
-    return { events: eventsOf(started.result, followTurn(thread, turnId, context)), replayed: true };
-  return make(await restartTurn(started.result, start));
+    return { events: eventsOf(result, { drafts: followTurn(thread, turnId, context) }), replayed: true };
+  return make(await restartTurn(result, start), null);
 }
 
 /** @throws why there is no answer, where there is none */

@@ -20,7 +20,7 @@ interface TurnEvent {
   readonly data: unknown;
 }
 
-interface TurnStream {
+export interface TurnStream {
   readonly thread: ThreadRef;
   readonly turnId: string;
   /** The turn, where it has just been read. */

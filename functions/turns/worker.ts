@@ -1,10 +1,13 @@
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { type Invoked, invoke, queueEvent } from '../invoke/invoke.ts';
+import type { Item } from '../store/transact.ts';
 import type { StartedTurn } from './start.ts';
 
 /** What the function that makes answers is told. Only functions of the deployment can invoke it. */
 export interface AnswerJob extends StartedTurn {
   readonly thread: ThreadRef;
+  /** The thread's, as it was before the question, or just after. */
+  readonly head?: Item;
 }
 
 /**
