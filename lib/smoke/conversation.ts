@@ -11,6 +11,8 @@ export async function makeConversation({ target, make, forget, forgetThread, und
   const operation = 'POST /v1/conversations';
   const id = await make(operation, { operation, input: { body: {} }, as: 'user', status: 201 });
   forgetThread(conversationRef({ brandId, userId }, id));
+  // What a brand that is not ours has used stays told: it was billed.
+  if (target.isThrowAway) for (const pk of keys.usageOf(scope.tenant)) forget(pk);
   if (target.isThrowAway) forget(keys.conversationCount(brandId, userId).pk);
   else undo(() => uncountConversation(scope, target.table));
   return id;
