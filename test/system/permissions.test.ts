@@ -17,9 +17,10 @@ import type { DatabaseCall } from '../support/database-proxy.ts';
 import { leaveDeadTurn } from '../support/dead-turn.ts';
 import { openStream } from '../support/events.ts';
 import { example, operation } from '../support/examples.ts';
+import { calls, callsTools } from '../support/model-events.ts';
 import { type Person, person } from '../support/people.ts';
 import { accessKeyOf, inOwnProcesses } from '../support/run-function.ts';
-import { fails } from '../support/scripted-model.ts';
+import { fails, says } from '../support/scripted-model.ts';
 import { threadOf } from '../support/turns.ts';
 
 /**
@@ -76,7 +77,7 @@ test('every function makes do with what it declares, and needs all of it', async
     }
   }
   await stream();
-  await streamAssistant();
+  await askAssistant();
   await streamMessages();
   for (const { name, payload } of api.lambda.events) await api.handler(name)(payload);
   for (const [name, actions] of declared) {
@@ -130,14 +131,27 @@ async function notice(request: ApiRequest, owner: Person): Promise<void> {
   expect(api.lambda.events.slice(queued)).toMatchObject([{ payload: { settles: turnId } }]);
 }
 
-/** A question in a company's thread, whose answer is streamed: the assistant looks at what the thread is about. */
-async function streamAssistant(): Promise<void> {
+/** Questions in a company's thread, one whose answer is streamed: the assistant looks at what the thread is about. */
+async function askAssistant(): Promise<void> {
   const owner = await person(api);
-  const create = await example(api, operation('assistant-chat/create-thread'), owner);
-  const { thread_id: id } = (await api.send(create)).body;
-  const path = `/api/v1/chat/threads/${id}/messages/stream?company_id=${owner.companyId}`;
-  const asked = await api.send({ path, headers: owner.bearer, body: { content: 'hi' } });
-  expect(asked.text).toContain('event: done');
+  await api.send({
+    method: 'PUT',
+    path: `/api/v1/companies/${owner.companyId}/google-ads-customers/7`,
+    headers: owner.bearer,
+    body: { descriptive_name: 'Hats' },
+  });
+  const query = `company_id=${owner.companyId}`;
+  const made = await api.send({
+    path: `/api/v1/chat/threads?${query}&customer_id=7`,
+    headers: owner.bearer,
+    body: { assistant_type: 'general' },
+  });
+  for (const way of ['messages', 'messages/stream']) {
+    api.model.script.push(callsTools(calls('toolu_1', 'read_customer', {})), says('It sells hats.'));
+    const path = `/api/v1/chat/threads/${made.body.thread_id}/${way}?${query}`;
+    const asked = await api.send({ path, headers: owner.bearer, body: { content: 'hi' } });
+    expect(asked.text).toContain('It sells hats.');
+  }
 }
 
 /** The messages of an agent's thread as they come. */
