@@ -115,10 +115,15 @@ function useOf(endpoint: AnyEndpoint): Use {
   return { name: `${endpoint.method} ${endpoint.path}`, endpoint, prepare };
 }
 
+/** Which models there are is the deployment's to say, and no schema's. */
+const MODEL = 'claude-sonnet-5-5';
+
 /** A request as it is usual: a POST with its Idempotency-Key, a text of some length, a change of everything. */
 function ordinary({ method, query, body, messageText }: AnyEndpoint, request: ApiRequest): ApiRequest {
   const properties = Object.entries(body?.json.properties ?? {});
-  const all = Object.fromEntries(properties.map(([name, property]) => [name, minimum(property)]));
+  const all = Object.fromEntries(
+    properties.map(([name, property]) => [name, name === 'model' ? MODEL : minimum(property)]),
+  );
   const parameters = [
     ...(query?.json.properties?.limit ? [`limit=${ENTRIES}`] : []),
     ...(query?.json.properties?.hours ? ['hours=0'] : []),
@@ -206,7 +211,7 @@ async function useEveryDay(thread: ThreadRef): Promise<void> {
     ...tokens,
     cacheWriteTokens: 99,
     costNanos: 9_999_999,
-    model: 'claude-sonnet-5-5',
+    model: MODEL,
   };
   for (let index = 0; index < DAYS * keys.usageOf(tenantOf(thread)).length; index += 1) {
     const day = newId(Date.now() - (index % DAYS) * DAY_MS);
