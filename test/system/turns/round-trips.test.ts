@@ -9,9 +9,8 @@ import { threadOf } from '../../support/turns.ts';
 
 /** `npm run bench:asking` measures so many; a test counts the round trips of a few. */
 const ASKS = Number(process.env.ASKS) || 2;
-/** How much longer a call of the database takes here than on this machine. */
+/** How much longer a call of the database takes here than on this machine: to count them, longer than all else. */
 const DELAY_MS = process.env.ASKS ? 5 : 40;
-/** Calls that wait for each other are so far apart at least. */
 const MOST_ROUND_TRIPS = 3;
 
 const api = await startApi();
@@ -81,7 +80,7 @@ describe.each(KINDS)('in $name the model is asked', (kind) => {
       process.stderr.write(
         `${kind.name}, ${way}: ${measured[0]?.trips} round trips, median ${median.toFixed(1)} ms\n`,
       );
-      for (const each of measured) expect(each.trips).toBeLessThanOrEqual(trips);
+      if (!process.env.ASKS) for (const each of measured) expect(each.trips).toBeLessThanOrEqual(trips);
     },
   );
 });
