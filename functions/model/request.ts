@@ -4,9 +4,10 @@ import type {
   Tool as ToolParam,
 } from '@anthropic-ai/sdk/resources/messages';
 import type { Tool } from '../domain/agent-configuration.ts';
-import { type Message, withoutRefused } from '../domain/message.ts';
+import { type Message, type Role, withoutRefused } from '../domain/message.ts';
 import { opened, tokensOf } from '../domain/opening.ts';
 import { isBlank } from '../domain/words.ts';
+import { withBreakpoint } from './breakpoint.ts';
 import { type CallNames, callNames } from './call-names.ts';
 import { type AnswerSettings, settingsOf, takesStrictTools, takesSystemRole } from './models.ts';
 import { openRoundParams, type Round, roundParams } from './tool-rounds.ts';
@@ -26,9 +27,9 @@ export interface RequestOptions extends Omit<AnswerSettings, 'hasTools'> {
 
 /**
  * The request for a history, oldest message first, whose last message is the user's, and for what of its answer is there
- * already. It is a byte-exact extension of the request for any earlier part of it, so the prompt cache is hit: no message
- * is encoded by what can still change. Only a history that has grown too long loses its beginning, in large steps, but
- * never in the middle of an answer; and what a model has thought goes back within the answer alone.
+ * already. But for its breakpoint it is a byte-exact extension of the request for any earlier part of it, so the prompt
+ * cache is hit: no message is encoded by what can still change. Only a history that has grown too long loses its beginning, in large steps, but
+ * never in the middle of an answer; and what a model has thought goes back within the answer alone (docs/thinking.md).
  */
 export function requestOf(
   history: readonly Message[],
@@ -45,6 +46,11 @@ export function requestOf(
     contextTokens - tokensOf(leading),
   );
   const names = callNames(tools.map(({ name }) => name));
+  const params = rest.map((message, index) =>
+    paramsOf(message, { before: rest[index - 1], after: rest[index + 1], model, names }),
+  );
+  const lastAnswer = rest.findLastIndex(({ role }) => role === 'assistant');
+  const answered = rest.findLastIndex(({ role }, index) => index < lastAnswer && isAsked(role));
   return {
     model,
     ...settingsOf({ ...settings, hasTools: tools.length > 0 }),
@@ -58,9 +64,7 @@ export function requestOf(
       text,
     })),
     messages: [
-      ...rest.flatMap((message, index) =>
-        paramsOf(message, { before: rest[index - 1], after: rest[index + 1], model, names }),
-      ),
+      ...withBreakpoint(params.flat(), params.slice(0, answered + 1).flat().length - 1),
       ...rounds.flatMap((round) => openRoundParams(round, names)),
     ],
   };
@@ -103,6 +107,11 @@ function paramsOf(message: Message, place: Place): MessageParam[] {
   }
 }
 
+/** Whether a request may end with such a message. */
+function isAsked(role: Role): boolean {
+  return role === 'user' || role === 'tool';
+}
+
 function hasCalls({ toolCalls }: Message): boolean {
   return toolCalls !== null && toolCalls.length > 0;
 }
@@ -117,6 +126,6 @@ function labelled(label: string, text: string): string {
  * because every request ends with a user's message.
  */
 function takesSystem({ before, after, model }: Place): boolean {
-  const followsUser = before?.role === 'user' || before?.role === 'tool';
+  const followsUser = before !== undefined && isAsked(before.role);
   return followsUser && after?.role === 'assistant' && takesSystemRole(model);
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { MessageCreateParamsBase } from '@anthropic-ai/sdk/resources/messages';
+import { promptCache } from './messages-api/prompt-cache.ts';
 import { refusalOf } from './messages-api/rules.ts';
-import { rememberCalls, type Thought, thoughtFor } from './messages-api/thinking.ts';
+import { rememberCalls, type Thought, thoughtFor, thoughtTokens } from './messages-api/thinking.ts';
 import { thinkingBlock } from './messages-api/thinking-events.ts';
 import { readText } from './read-text.ts';
 import { type Asked, answerTo, type ToolUse } from './stand-in-answer.ts';
@@ -51,9 +52,12 @@ interface Said {
   readonly block: Block;
 }
 
+const cache = promptCache();
+
 /** A whole message in the Messages API's shape. */
 function messageOf(request: MessagesRequest, { thought, block }: Said) {
-  const thinkingTokens = thought ? THINKING_TOKENS : 0;
+  const thinkingTokens = thought ? thoughtTokens(thought) : 0;
+  const { plain, written, read } = cache.bill(request, Date.now());
   if (thought && block.type === 'tool_use') rememberCalls(request, thought, [block.id]);
   return {
     id: 'msg_stand_in',
@@ -64,27 +68,19 @@ function messageOf(request: MessagesRequest, { thought, block }: Said) {
     stop_reason: block.type === 'text' ? 'end_turn' : 'tool_use',
     stop_sequence: null,
     usage: {
-      input_tokens: inputTokens(request),
-      cache_creation_input_tokens: 0,
-      cache_read_input_tokens: 0,
+      input_tokens: plain,
+      cache_creation_input_tokens: written,
+      cache_read_input_tokens: read,
       output_tokens: thinkingTokens + outputTokens(textOf(block).length),
       output_tokens_details: { thinking_tokens: thinkingTokens },
     },
   };
 }
 
-/** What the stand-in takes a request for: a token for four characters. */
-export function inputTokens({ messages }: Pick<MessagesRequest, 'messages'>): number {
-  return Math.ceil(JSON.stringify(messages).length / 4);
-}
-
-/** The same for what is said. */
+/** What is said is taken for: a token for four characters. */
 export function outputTokens(characters: number): number {
   return Math.ceil(characters / 4);
 }
-
-/** What the stand-in's thinking is billed for. */
-const THINKING_TOKENS = 25;
 
 /** Thinking, then text or a call of a tool, as the Messages API streams it. */
 export function sendEvents(outgoing: ServerResponse, request: MessagesRequest, said: string | ToolUse): void {

@@ -1,14 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { MessageCreateParamsBase } from '@anthropic-ai/sdk/resources/messages';
 import { listen } from '../../lib/local/listen.ts';
+import { inputTokens } from '../../lib/local/messages-api/prompt-cache.ts';
 import { refusalOf } from '../../lib/local/messages-api/rules.ts';
-import {
-  inputTokens,
-  type MessagesRequest,
-  outputTokens,
-  sendError,
-  sendEvents,
-} from '../../lib/local/model-stand-in.ts';
+import { type MessagesRequest, outputTokens, sendError, sendEvents } from '../../lib/local/model-stand-in.ts';
 import { readText } from '../../lib/local/read-text.ts';
 
 /** What the scripted Messages API does with one request. */

@@ -1,6 +1,7 @@
 import type { MessageCreateParamsBase, MessageParam } from '@anthropic-ai/sdk/resources/messages';
 import { brokenRule } from './message-rules.ts';
 import { brokenSetting, factsOf } from './models.ts';
+import { brokenBreakpoint } from './prompt-cache.ts';
 import { brokenThinking } from './thinking.ts';
 
 /** What the messages were of the requests in which a model paused. */
@@ -21,6 +22,7 @@ export function refusalOf(request: MessageCreateParamsBase): string | null {
   return (
     brokenLength(request) ??
     brokenSetting(request) ??
+    brokenBreakpoint(request) ??
     brokenRule({ ...request, messages: asked }) ??
     brokenThinking(request)
   );

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type {
   ContentBlockParam,
   MessageCreateParamsBase,
@@ -17,17 +17,29 @@ export interface Thought {
 /** The words of a stand-in's thinking, where they are shown. */
 const WORDS = 'Let me think about that. I am only a stand-in.';
 
+/** How much a stand-in thinks, where nobody says otherwise. */
+const THOUGHT_TOKENS = 25;
+const CHARACTERS_PER_TOKEN = 4;
+
+/** What a thought is billed for. */
+export function thoughtTokens({ signature }: Thought): number {
+  return Math.ceil(signature.length / CHARACTERS_PER_TOKEN);
+}
+
 /**
  * What a model thinks before it says anything, or null where it does not think. As in the Messages API
  * (platform.claude.com, "Thinking" and "Preserved thinking") a block is bound by its signature to its model and to
  * everything before it, and goes back unchanged within a loop of tool calls. What this cannot imitate: how long a model
  * thinks, what it thinks, several thoughts in one answer, and models that read the blocks of others.
  */
-export function thoughtFor(request: Request): Thought | null {
+export function thoughtFor(request: Request, tokens = THOUGHT_TOKENS): Thought | null {
   if (!thinks(request)) return null;
   const thinking = isShown(request) ? WORDS : '';
   const { messages, before } = placeOf(request.messages);
-  return { thinking, signature: signatureOf({ ...request, messages }, before, thinking) };
+  const conversation = conversationDigest(request);
+  for (const message of messages) add(conversation, message);
+  const length = tokens * CHARACTERS_PER_TOKEN;
+  return { thinking, signature: signatureOf(conversation, before, { thinking, length }) };
 }
 
 function thinks({ model, thinking, messages }: Request): boolean {
@@ -52,14 +64,28 @@ function placeOf(messages: readonly MessageParam[]) {
   };
 }
 
-/** Proves thinking: it changes with everything that the block comes after. */
+/** Digests a conversation up to its messages, and then these one by one. */
+function conversationDigest({ model, system, tools }: Request): Hash {
+  const digest = createHash('sha256');
+  add(digest, [model, system, tools]);
+  return digest;
+}
+
+/** `undefined`, where there is no such thing, is digested like null. */
+function add(digest: Hash, value: unknown): void {
+  digest.update(JSON.stringify([value]));
+}
+
+/** Proves thinking: it changes with everything that the block comes after, and is as long as what was thought. */
 function signatureOf(
-  { model, system, tools, messages }: Request,
+  conversation: Hash,
   before: readonly ContentBlockParam[],
-  thinking: string,
+  { thinking, length }: { thinking: string; length: number },
 ): string {
-  const bound = [model, system, tools, messages, before.map(essence), thinking];
-  return digestOf(bound);
+  const bound = conversation.copy();
+  add(bound, [before.map(essence), thinking, length]);
+  const signature = bound.digest('base64');
+  return signature.repeat(Math.ceil(length / signature.length)).slice(0, length);
 }
 
 function digestOf(value: unknown): string {
@@ -77,14 +103,16 @@ function essence(block: ContentBlockParam): unknown {
 export function brokenThinking(request: Request): string | null {
   const { messages } = request;
   const loopStart = messages.findLastIndex((message) => message.role === 'user' && !hasOutcomes(message)) + 1;
+  const conversation = conversationDigest(request);
   for (const [index, message] of messages.entries()) {
     const blocks = blocksOf(message);
     for (const [place, block] of blocks.entries()) {
       if (block.type !== 'thinking') continue;
-      const bound = { ...request, messages: messages.slice(0, index) };
-      if (block.signature !== signatureOf(bound, blocks.slice(0, place), block.thinking))
+      const said = { thinking: block.thinking, length: block.signature.length };
+      if (block.signature !== signatureOf(conversation, blocks.slice(0, place), said))
         return `messages.${index}.content.${place}: Invalid signature in thinking block. The block is bound to a different conversation`;
     }
+    add(conversation, message);
     const isInLoop = index >= loopStart && message.role === 'assistant';
     const lacks = isInLoop && thoughtsBefore.get(keyOf(messages.slice(0, index), blocks));
     if (lacks && !blocks.some((block) => block.type === 'thinking' && block.signature === lacks))

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import Anthropic from '@anthropic-ai/sdk';
 import type { MessageParam } from '@anthropic-ai/sdk/resources/messages';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -17,6 +18,9 @@ const SONNET = 'claude-sonnet-5-5';
 const question: MessageParam = { role: 'user', content: 'How is the weather?' };
 const weather = { name: 'weather', description: 'Looks', input_schema: { type: 'object' as const } };
 const asked = { model: SONNET, max_tokens: 5_000, messages: [question] };
+const BOUND = 'The block is bound to a different conversation';
+const EARLIER: MessageParam = { role: 'user', content: 'Hello' };
+const HELLO: MessageParam = { role: 'assistant', content: 'Hello.' };
 /** A request with members that the SDK's types know, or not any more. */
 const create = (changed: object) => client.messages.create({ ...asked, ...changed });
 
@@ -124,5 +128,82 @@ describe('the stand-in for the Messages API', () => {
         status: 400,
       });
     });
+  });
+
+  describe('takes what it thought for an earlier answer', () => {
+    const first = create({}).then(({ content }) => content);
+    const next = { role: 'user', content: 'And tomorrow?' };
+
+    test('back behind what it came after', async () => {
+      const content = await first;
+      const answered = await create({ messages: [question, { role: 'assistant', content }, next] });
+      expect(answered.stop_reason).toBe('end_turn');
+    });
+
+    test('back from nobody who leaves it out', async () => {
+      const [, ...content] = await first;
+      await expect(
+        create({ messages: [question, { role: 'assistant', content }, next] }),
+      ).resolves.toMatchObject({ stop_reason: 'end_turn' });
+    });
+
+    test.each<[string, object]>([
+      ['other instructions', { system: 'Be brief.' }],
+      ['other tools', { tools: [weather] }],
+      ['another model', { model: 'claude-opus-5-5' }],
+    ])('back behind the same alone, and not behind %s', async (_what, changed) => {
+      const content = await first;
+      const messages = [question, { role: 'assistant', content }, next];
+      await expect(create({ messages, ...changed })).rejects.toThrow(BOUND);
+    });
+
+    test.each<[string, (content: object[]) => object[]]>([
+      ['before its question', (content) => [EARLIER, HELLO, question, { role: 'assistant', content }, next]],
+      ['in its question', (content) => [EARLIER, { role: 'assistant', content }, next]],
+      ['between them', (content) => [question, HELLO, question, { role: 'assistant', content }, next]],
+    ])('back behind the same alone, and not where something is new %s', async (_what, messagesOf) => {
+      const content = await first;
+      await expect(create({ messages: messagesOf(content) })).rejects.toThrow(BOUND);
+    });
+  });
+
+  test('bills what it has read before for less, and thoughts that come back with it', async () => {
+    const messages = [{ role: 'user', content: `${randomUUID()} ${'How is the weather? '.repeat(200)}` }];
+    const cached = { cache_control: { type: 'ephemeral' } };
+    const answered = await create({ ...cached, messages });
+    const { content } = answered;
+    expect(answered.usage).toMatchObject({ input_tokens: 0, cache_read_input_tokens: 0 });
+    const read = answered.usage.cache_creation_input_tokens;
+    const [, ...said] = content;
+    const asks = (blocks: object[]) =>
+      create({ ...cached, messages: [...messages, { role: 'assistant', content: blocks }, question] });
+    const [without, withThought] = [await asks(said), await asks(content)];
+    expect(without.usage.cache_read_input_tokens).toBe(read);
+    expect(withThought.usage.cache_read_input_tokens).toBe(read);
+    const thought = answered.usage.output_tokens_details?.thinking_tokens ?? 0;
+    expect(thought).toBeGreaterThan(0);
+    const more = (withThought.usage.cache_creation_input_tokens ?? 0) - thought;
+    expect(more).toBe(without.usage.cache_creation_input_tokens);
+  });
+
+  test('keeps nothing of a short prompt, or of one that does not ask for it', async () => {
+    const usage = { cache_creation_input_tokens: 0, cache_read_input_tokens: 0 };
+    const long = [{ role: 'user', content: `${randomUUID()} ${'long '.repeat(1_000)}` }];
+    for (const changed of [{ cache_control: { type: 'ephemeral' } }, { messages: long }, { messages: long }])
+      expect((await create(changed)).usage).toMatchObject(usage);
+  });
+
+  const marked = (text: string) => ({ type: 'text', text, cache_control: { type: 'ephemeral' } });
+  test.each<[string, object]>([
+    ['a fifth breakpoint', { messages: [{ role: 'user', content: ['a', 'b', 'c', 'd', 'e'].map(marked) }] }],
+    [
+      'a fifth breakpoint, with that of the whole request',
+      {
+        cache_control: { type: 'ephemeral' },
+        messages: [{ role: 'user', content: ['a', 'b', 'c', 'd'].map(marked) }],
+      },
+    ],
+  ])('refuses %s', async (_what, changed) => {
+    await expect(create(changed)).rejects.toThrow('A maximum of 4 blocks with cache_control');
   });
 });

@@ -1,3 +1,4 @@
+import type { MessageParam } from '@anthropic-ai/sdk/resources/messages';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -121,6 +122,17 @@ function roundsOf({ text, toolCalls }: NewMessage): Round[] {
   });
 }
 
+/** Messages without breakpoints, which are no part of what the model's cache knows. */
+function cachedAs(messages: readonly MessageParam[]): unknown[] {
+  return messages.map(({ role, content }) => {
+    if (typeof content === 'string') return { role, content };
+    const blocks = content.map((block) => ({ ...block, cache_control: undefined }));
+    const isMarked = content.some((block) => 'cache_control' in block);
+    const [first] = blocks;
+    return { role, content: isMarked && first?.type === 'text' ? first.text : blocks };
+  });
+}
+
 test('a request in the middle of an answer is extended by every later one, byte by byte', () => {
   const options = { model: 'claude-sonnet-5-5', maxTokens: 100, contextTokens: 1_000_000, ...OPERATOR };
   fc.assert(
@@ -134,8 +146,8 @@ test('a request in the middle of an answer is extended by every later one, byte 
       expect(refusalOf(during)).toBeNull();
       const whole = { ...ended, text: ended.text + more, id: newId(0) };
       const after = requestOf([...thread, question, whole, question], options);
-      const known = JSON.stringify(during.messages).slice(0, -1);
-      expect(JSON.stringify(after.messages).slice(0, known.length)).toBe(known);
+      const known = JSON.stringify(cachedAs(during.messages)).slice(0, -1);
+      expect(JSON.stringify(cachedAs(after.messages)).slice(0, known.length)).toBe(known);
     }),
     { numRuns: 1_000 },
   );
