@@ -184,6 +184,6 @@ test('what is listed is the sum of what turns and titles have used, whatever bec
         known(costs.slice(days.length)) + ofTitles.reduce((sum, cost) => sum + cost, 0),
       );
     }),
-    { numRuns: Number(process.env.USAGE_RUNS) || 6, endOnFailure: true },
+    { numRuns: Number(process.env.USAGE_RUNS) || 4, endOnFailure: true },
   );
 });
