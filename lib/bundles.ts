@@ -66,12 +66,12 @@ function entries(names: readonly string[]): BuildOptions {
   };
 }
 
-/** Lambda's credentials are in the environment; the chain that looks for others is a third of the SDK. */
+/** Lambda's credentials are in the environment; the chain that looks for others is a third of the SDK, and most of Anthropic's for AWS. */
 const environmentCredentials: Plugin = {
   name: 'environment-credentials',
   setup(build) {
     const path = join(ROOT, 'lib/environment-credentials.ts');
-    build.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path }));
+    build.onResolve({ filter: /^@aws-sdk\/credential-provider(?:-node|s)$/ }, () => ({ path }));
   },
 };
 

@@ -16,6 +16,8 @@ export interface Configuration {
   readonly jwtBrandClaim: string;
   readonly jwtRolesClaim: string;
   readonly jwtCompaniesClaim: string;
+  /** The workspace of Claude Platform on AWS that is asked, by IAM; null where Anthropic's API is, with a key. */
+  readonly modelWorkspace: string | null;
   /** The models that a conversation may name. */
   readonly models: readonly string[];
   readonly defaultModel: string;
@@ -60,6 +62,7 @@ export interface Configuration {
 }
 
 const ARCHITECTURES = ['arm64', 'x86_64'] as const;
+const MODEL_PROVIDERS = ['anthropic', 'claude-on-aws'] as const;
 
 /** Reads the configuration. @throws Error that names what is missing or wrong in cdk.json's context */
 export function configurationOf(node: Node): Configuration {
@@ -71,6 +74,7 @@ export function configurationOf(node: Node): Configuration {
     jwtBrandClaim: text(node, 'jwtBrandClaim'),
     jwtRolesClaim: text(node, 'jwtRolesClaim'),
     jwtCompaniesClaim: text(node, 'jwtCompaniesClaim'),
+    modelWorkspace: workspaceOf(node),
     models,
     defaultModel,
     titleModel: optional(node, 'titleModel') ?? defaultModel,
@@ -100,6 +104,25 @@ export function configurationOf(node: Node): Configuration {
 function jwtOf(node: Node): Configuration['jwt'] {
   if (!isGiven(node, 'jwtIssuer') && !isGiven(node, 'jwtAudience')) return null;
   return { issuer: text(node, 'jwtIssuer'), audience: texts(node, 'jwtAudience') };
+}
+
+/** `wrkspc_` and letters and digits (platform.claude.com, "Claude Platform on AWS", Workspaces): it becomes part of an ARN. */
+const WORKSPACE = /^wrkspc_[A-Za-z0-9]+$/u;
+
+/**
+ * With each provider what it needs, and nothing that would be ignored. On this machine functions have the credentials of a
+ * local database, by which nobody is known: there the model is asked with a key, always.
+ */
+function workspaceOf(node: Node): string | null {
+  const provider = oneOf(node, 'modelProvider', MODEL_PROVIDERS);
+  const workspace = optional(node, 'modelWorkspace');
+  if (provider === 'anthropic') {
+    if (workspace !== null) throw wrong('modelWorkspace', 'left out unless modelProvider is claude-on-aws');
+    return null;
+  }
+  if (workspace === null || !WORKSPACE.test(workspace))
+    throw wrong('modelWorkspace', 'the id of the workspace, wrkspc_…, where modelProvider is claude-on-aws');
+  return isTrue(node, 'local') ? null : workspace;
 }
 
 const ORIGIN = /^(?:\*|https?:\/\/[^/?#*\s]+)$/u;

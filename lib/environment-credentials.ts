@@ -1,4 +1,7 @@
-/** Stands in for the AWS SDK's default credential chain in the bundles: Lambda gives credentials in the environment. */
+/**
+ * Stands in for the chains that look for credentials in the bundles, the AWS SDK's and the one that Anthropic's SDK for AWS
+ * loads (core/auth.mjs): Lambda gives credentials in the environment.
+ */
 export const defaultProvider = () => async () => {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
   return {
@@ -7,3 +10,8 @@ export const defaultProvider = () => async () => {
     sessionToken: AWS_SESSION_TOKEN,
   };
 };
+
+export { defaultProvider as fromEnv, defaultProvider as fromNodeProviderChain };
+
+/** Of providers that are all the same, the first. */
+export const createCredentialChain = <T>(first: T): T => first;

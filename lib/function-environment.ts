@@ -6,8 +6,8 @@ interface Made {
   readonly tableName: string;
   /** Where the API is. */
   readonly apiUrl: string;
-  /** The ARN of the secret with the model's key. */
-  readonly modelKeySecret: string;
+  /** How the model lets functions in. */
+  readonly modelAccess: Readonly<Record<string, string>>;
   /** The ARN of the secret from which keys for signing calls of tools are made. */
   readonly toolSigningSecret: string;
   readonly jwt: NonNullable<Configuration['jwt']>;
@@ -18,7 +18,7 @@ interface Made {
 /** The configuration as functions read it from their environment. No secret is in it. */
 export function environmentOf(
   configuration: Configuration,
-  { tableName, apiUrl, modelKeySecret, toolSigningSecret, jwt, metricsNamespace }: Made,
+  { tableName, apiUrl, modelAccess, toolSigningSecret, jwt, metricsNamespace }: Made,
 ): Record<string, string> {
   return {
     ...claimsEnvironment(configuration),
@@ -36,7 +36,7 @@ export function environmentOf(
     THINKING_DISPLAY: configuration.thinkingDisplay,
     ...(configuration.refusalText !== null && { REFUSAL_TEXT: configuration.refusalText }),
     MODEL_CONTEXT_TOKENS: String(configuration.modelContextTokens),
-    MODEL_KEY_SECRET: modelKeySecret,
+    ...modelAccess,
     TURN_LEASE_MS: String(configuration.turnLeaseMs),
     ...(configuration.tokenBudget !== null && { TOKEN_BUDGET: String(configuration.tokenBudget) }),
     ...(configuration.tokenBudgetPerUser !== null && {

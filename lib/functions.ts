@@ -24,8 +24,9 @@ import type { Configuration } from './configuration.ts';
 import { failedTitles } from './failed-titles.ts';
 import { FOLLOWER_MEMORY_MB, MEMORY_MB } from './function-memory.ts';
 import { LOG_LIFETIME } from './lifetime.ts';
+import type { ModelAccess } from './model-access.ts';
 import type { DeployedTable } from './parley-table.ts';
-import { invokeStatement, secretsStatement, sendStatement, tableStatements } from './permissions.ts';
+import { invokeStatement, sendStatement, tableStatements } from './permissions.ts';
 import {
   AUTHORIZER_TIMEOUT_MS,
   CLAIMS_TIMEOUT_MS,
@@ -39,7 +40,7 @@ type Environment = Record<string, string>;
 
 interface FunctionsProps {
   readonly table: DeployedTable;
-  readonly modelKey: CfnSecret;
+  readonly model: ModelAccess;
   readonly toolSigning: CfnSecret;
   readonly architecture: Configuration['architecture'];
   /** Where the bundles are. */
@@ -108,7 +109,7 @@ export class Functions extends Construct {
 
   /** The function that writes titles, for who makes answers: these are made after it. */
   titleWriter(environment: Environment): LambdaFunction {
-    const { table, modelKey } = this.#props;
+    const { table, model } = this.#props;
     const deadLetterQueue = failedTitles(this);
     this.#titleWriter = this.#add({
       name: TITLE_BUNDLE,
@@ -116,7 +117,7 @@ export class Functions extends Construct {
       logGroup: 'worker',
       statements: [
         ...tableStatements(table, TITLE_ACCESS),
-        secretsStatement([modelKey]),
+        ...model.allow([]),
         sendStatement(deadLetterQueue),
       ],
       timeoutMs: TITLE_TIMEOUT_MS,
@@ -166,18 +167,17 @@ export class Functions extends Construct {
 
   /** What who makes answers is allowed. */
   #answerStatements(): PolicyStatement[] {
-    const { table, modelKey, toolSigning } = this.#props;
+    const { table, model, toolSigning } = this.#props;
     const titleWriter = madeBefore(this.#titleWriter);
     return [
       ...tableStatements(table, ANSWER_ACCESS),
-      secretsStatement([modelKey, toolSigning]),
+      ...model.allow([toolSigning]),
       invokeStatement(titleWriter),
     ];
   }
 
   #add(props: FunctionProps): LambdaFunction {
-    const { name, description, logGroup, statements, timeoutMs, environment, queued } = props;
-    const { memorySize = MEMORY_MB } = props;
+    const { name, description, logGroup, timeoutMs, environment, queued, memorySize = MEMORY_MB } = props;
     const logs = this.#logGroup(logGroup);
     const made = new LambdaFunction(this, name, {
       description,
@@ -193,7 +193,7 @@ export class Functions extends Construct {
       loggingFormat: LoggingFormat.JSON,
       systemLogLevelV2: SystemLogLevel.WARN,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
-      role: this.#role(name, statements, logs),
+      role: this.#role(props, logs),
       ...queued,
     });
     if (queued)
@@ -220,7 +220,7 @@ export class Functions extends Construct {
    * Policies stand in the role itself: a policy of its own for every function would double the resources. What CDK
    * would add stands there, too.
    */
-  #role(name: string, statements: readonly PolicyStatement[], logs: LogGroup): IRole {
+  #role({ name, statements }: FunctionProps, logs: LogGroup): IRole {
     const write = new PolicyStatement({
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [logs.logGroupArn],
@@ -231,13 +231,12 @@ export class Functions extends Construct {
         function: new PolicyDocument({ statements: [write, ...statements] }),
       },
     });
+    this.#props.model.explain(role, statements);
     return role.withoutPolicyUpdates();
   }
 
   #logGroup(name: string): LogGroup {
-    const existing = this.#logGroups.get(name);
-    if (existing) return existing;
-    const made = new LogGroup(this, `${name}-log`, LOG_LIFETIME);
+    const made = this.#logGroups.get(name) ?? new LogGroup(this, `${name}-log`, LOG_LIFETIME);
     this.#logGroups.set(name, made);
     return made;
   }

@@ -15,7 +15,8 @@ interface LocalTemplate {
 
 /**
  * Makes the template that `sam local` runs: cdk.json's context with `local` and `arch` set, which declares the variables
- * that point functions to this machine. Tokens come from the local issuer, so it has no user pool.
+ * that point functions to this machine. Tokens come from the local issuer, so it has no user pool; the model is asked with
+ * a key, whatever the deployment does.
  *
  * @returns the template's file
  */

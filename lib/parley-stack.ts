@@ -13,7 +13,7 @@ import { configurationOf } from './configuration.ts';
 import { Dashboard } from './dashboard.ts';
 import { claimsEnvironment, environmentOf, TITLE_VARIABLE, WORKER_VARIABLE } from './function-environment.ts';
 import { Functions } from './functions.ts';
-import { modelKeySecret } from './model-key.ts';
+import { modelAccess } from './model-access.ts';
 import { ParleyTable } from './parley-table.ts';
 import { PublicApi } from './public-api.ts';
 import { OUTPUTS, type OutputName } from './stack-outputs.ts';
@@ -32,12 +32,12 @@ export class ParleyStack extends Stack {
     super(scope, id, props);
     const configuration = configurationOf(this.node);
     const { table } = new ParleyTable(this, 'Table', configuration);
-    const modelKey = modelKeySecret(this);
+    const model = modelAccess(this, configuration);
     const toolSigning = toolSigningSecret(this);
     const { architecture } = configuration;
     const functions = new Functions(this, 'Functions', {
       table,
-      modelKey,
+      model,
       toolSigning,
       architecture,
       bundles,
@@ -48,7 +48,7 @@ export class ParleyStack extends Stack {
     const shared = environmentOf(configuration, {
       tableName: table.tableName,
       apiUrl: api.apiEndpoint,
-      modelKeySecret: modelKey.ref,
+      modelAccess: model.environment,
       toolSigningSecret: toolSigning.ref,
       jwt,
       metricsNamespace,
@@ -78,7 +78,7 @@ export class ParleyStack extends Stack {
       StreamUrl: streamUrl(turnStream, configuration),
       FollowUrl: streamUrl(follow, configuration),
       TableName: table.tableName,
-      ModelKeySecret: modelKey.ref,
+      ...(model.key && { ModelKeySecret: model.key.ref }),
       ToolSigningSecret: toolSigning.ref,
       FailedTitles: titleWriter.deadLetterQueue?.queueUrl ?? '',
       ClaimNames: JSON.stringify(claimNames(claimsEnvironment(configuration))),

@@ -2,8 +2,8 @@ import type { MessageCreateParamsBase, RawMessageStreamEvent } from '@anthropic-
 import type { Context } from '../domain/context.ts';
 import { ParleyError } from '../domain/errors.ts';
 import { modelConfiguration } from './configuration.ts';
-import { forgetModelKey, modelKey } from './key.ts';
 import type { Meter, MeteredRequest } from './meter.ts';
+import { openStream } from './open-stream.ts';
 import { watchedFetch } from './watched-fetch.ts';
 
 /** How a request is made. */
@@ -51,39 +51,4 @@ export async function* attempt(
   } finally {
     stop();
   }
-}
-
-interface Opening extends Attempting {
-  readonly fetch: typeof fetch;
-}
-
-/** Opens the stream with the key at hand, and once more with the one in the secret where that is another. */
-async function openStream(request: MessageCreateParamsBase, asking: Opening) {
-  const key = await modelKey(asking.context);
-  try {
-    return await openStreamWith(key, request, asking);
-  } catch (error) {
-    if (!isKeyRefused(error)) throw error;
-    forgetModelKey();
-    const stored = await modelKey(asking.context);
-    if (stored === key) throw error;
-    return await openStreamWith(stored, request, asking);
-  }
-}
-
-async function openStreamWith(
-  apiKey: string,
-  request: MessageCreateParamsBase,
-  { signal, remainingMs, fetch, metered }: Opening,
-) {
-  // Loading the SDK costs a third of a cold start, so only what asks the model loads it, and only then.
-  const { default: Anthropic } = await import('@anthropic-ai/sdk');
-  const client = new Anthropic({ apiKey, logLevel: 'off', openTelemetry: false, fetch });
-  const timeout = Math.max(1, Math.floor(remainingMs()));
-  metered.sent();
-  return client.messages.create({ ...request, stream: true }, { signal, timeout, maxRetries: 0 });
-}
-
-function isKeyRefused(error: unknown): boolean {
-  return error instanceof Error && 'status' in error && error.status === 401;
 }

@@ -3,6 +3,8 @@ import { wordsOf } from '../domain/words.ts';
 
 /** What a deployment says about models. */
 export interface ModelConfiguration {
+  /** The workspace of Claude Platform on AWS that is asked, as the function's role; null where Anthropic's API is, with a key. */
+  readonly workspace: string | null;
   /** The models that a conversation may name. */
   readonly models: readonly string[];
   readonly defaultModel: string;
@@ -39,6 +41,7 @@ export function modelConfiguration(env: NodeJS.ProcessEnv = process.env): ModelC
   const models = wordsOf(env.MODELS || DEFAULT_MODELS);
   const defaultModel = env.DEFAULT_MODEL || models[0] || '';
   return {
+    workspace: env.MODEL_WORKSPACE || null,
     models,
     defaultModel,
     titleModel: env.TITLE_MODEL || defaultModel,

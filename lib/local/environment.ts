@@ -56,12 +56,13 @@ export interface LocalServers {
 
 /**
  * What local functions are given in place of what the stack gives deployed ones; the rest of the environment reaches
- * them as it is, names of claims and models among it. The model's key is a secret, here as there.
+ * them as it is, names of claims and models among it. The model's key is a secret, here as there; a workspace is nothing
+ * to functions whose credentials are those of a local database.
  */
 export function localEnvironment(
   jwt: JwtConfiguration,
   { databaseUrl, accessKeyId, secretsUrl, invokeUrl, apiUrl, modelUrl }: LocalServers,
-  { ANTHROPIC_API_KEY: _secret, ...env }: NodeJS.ProcessEnv = process.env,
+  { ANTHROPIC_API_KEY: _secret, MODEL_WORKSPACE: _workspace, ...env }: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
   return {
     ...env,

@@ -15,6 +15,8 @@ import { isStreaming, provideResponseStreams } from '../../lib/local/response-st
 
 const bundles = inject('bundles');
 const ANTHROPIC = /anthropic-version|api\.anthropic\.com/u;
+/** Of Anthropic's SDK for AWS. */
+const CLAUDE_ON_AWS = /aws-external-anthropic/u;
 const SECRETS_MANAGER = /"secretsmanager"|GetSecretValueCommand/u;
 const LAMBDA = /2015-03-31\/functions/u;
 const AJV_COMPILER = /strictSchema|addUsedSchema|schema is invalid/u;
@@ -55,13 +57,28 @@ describe.each(names.map((name) => ({ name })))('the bundle $name', ({ name }) =>
 });
 
 test.each(withModel)(
-  '%s has the clients of the model and its key, in files that are loaded on demand',
+  '%s has both clients of the model, and that of its key, in files that are loaded on demand',
   (name) => {
     const entry = readFileSync(bundleFile(bundles, name), 'utf8');
-    for (const client of [ANTHROPIC, SECRETS_MANAGER]) {
+    for (const client of [ANTHROPIC, CLAUDE_ON_AWS, SECRETS_MANAGER]) {
       expect(textOf(name)).toMatch(client);
       expect(entry).not.toMatch(client);
     }
+  },
+);
+
+/** What signing takes; the chain that looks for credentials would be ten times that. */
+const MOST_BYTES_OF_CLAUDE_ON_AWS = 45_000;
+
+test.each(withModel)(
+  '%s has Anthropic’s client once, and what only AWS needs in small files of its own',
+  (name) => {
+    const texts = filesOf(name).map((file) => readFileSync(file, 'utf8'));
+    expect(texts.filter((text) => ANTHROPIC.test(text))).toHaveLength(1);
+    const [forAws = '', ...others] = texts.filter((text) => CLAUDE_ON_AWS.test(text));
+    expect(others).toEqual([]);
+    expect(forAws).not.toMatch(ANTHROPIC);
+    expect(forAws.length).toBeLessThanOrEqual(MOST_BYTES_OF_CLAUDE_ON_AWS);
   },
 );
 
@@ -71,6 +88,7 @@ test.each(invoking)(
     expect(textOf(name)).toMatch(LAMBDA);
     expect(readFileSync(bundleFile(bundles, name), 'utf8')).not.toMatch(LAMBDA);
     expect(textOf(name)).not.toMatch(ANTHROPIC);
+    expect(textOf(name)).not.toMatch(CLAUDE_ON_AWS);
     expect(textOf(name)).not.toMatch(SECRETS_MANAGER);
   },
 );
@@ -81,6 +99,7 @@ const LARGER: Readonly<Record<string, number>> = { 'docs-get-page': 2_500_000, f
 
 test.each(plain)('%s has none of these, is one file, and at most 300 KB, or what is said of it', (name) => {
   expect(textOf(name)).not.toMatch(ANTHROPIC);
+  expect(textOf(name)).not.toMatch(CLAUDE_ON_AWS);
   expect(textOf(name)).not.toMatch(SECRETS_MANAGER);
   expect(textOf(name)).not.toMatch(LAMBDA);
   expect(filesOf(name)).toHaveLength(1);

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { MessageCreateParamsBase } from '@anthropic-ai/sdk/resources/messages';
 import { listen } from '../../lib/local/listen.ts';
 import { inputTokens } from '../../lib/local/messages-api/prompt-cache.ts';
@@ -37,10 +37,17 @@ function meter(request: MessagesRequest, outgoing: ServerResponse): Metered {
   return { input: inputTokens(request), output: () => outputTokens(characters) };
 }
 
+/** What looks at a request before it is answered. @returns why it is refused, or null */
+type Guard = (incoming: IncomingMessage, body: string) => string | null;
+
 /** A Messages API that keeps its rules, follows a script and remembers what it was asked, and with which keys. Without a script it says `Answer <n>`. */
 export async function startScriptedModel() {
   const asked: MessageCreateParamsBase[] = [];
   const keys: string[] = [];
+  /** The headers of each request, oldest first. */
+  const headers: IncomingHttpHeaders[] = [];
+  /** Who is let in: anybody, with any key, unless a test says otherwise. */
+  const guarded: { by: Guard } = { by: () => null };
   /** What was wrong with requests that it has refused by the service's rules (lib/local/messages-api). */
   const refusals: string[] = [];
   /** What each request that was not refused has come to, oldest first. */
@@ -52,10 +59,15 @@ export async function startScriptedModel() {
   const { port, close } = await listen(server, 0);
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const request = JSON.parse(await readText(incoming)) as MessagesRequest;
+    const body = await readText(incoming);
+    const request = JSON.parse(body) as MessagesRequest;
     const params = request as unknown as MessageCreateParamsBase; // the SDK wrote it
     asked.push(params);
     keys.push(incoming.headers.authorization?.replace('Bearer ', '') ?? '');
+    headers.push(incoming.headers);
+    const forbidden = guarded.by(incoming, body);
+    if (forbidden !== null)
+      return sendError(outgoing, { status: 403, type: 'permission_error', message: forbidden });
     const refused = refusalOf(params);
     if (refused !== null) {
       refusals.push(refused);
@@ -68,5 +80,16 @@ export async function startScriptedModel() {
     await react(request, outgoing);
   }
 
-  return { url: `http://127.0.0.1:${port}`, asked, refusals, metered, keys, script, scripts, close };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    asked,
+    refusals,
+    metered,
+    keys,
+    headers,
+    guarded,
+    script,
+    scripts,
+    close,
+  };
 }

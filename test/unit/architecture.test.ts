@@ -133,6 +133,7 @@ describe('imports', () => {
   });
 
   test.each([
+    ['@anthropic-ai/aws-sdk', /^functions\/model\//u],
     ['@anthropic-ai/sdk', /^(functions\/model\/|lib\/local\/messages-api\/|lib\/local\/model-stand-in)/u],
     [
       '@aws-sdk/',
