@@ -30,6 +30,7 @@ const ajv = new Ajv2020({
   strict: false,
   formats: {
     uuid: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu,
+    date: /^\d{4}-\d\d-\d\d$/u,
     uri: true, // the keyword x-web-url says more
     'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/u, // stricter than RFC 3339: UTC with milliseconds
   },
