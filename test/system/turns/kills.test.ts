@@ -2,12 +2,14 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Tenancy } from '../../../functions/domain/principal.ts';
+import { inputTokens } from '../../../lib/local/messages-api/prompt-cache.ts';
+import { outputTokens } from '../../../lib/local/model-stand-in.ts';
 import { startApi } from '../../support/api.ts';
 import { askedFor } from '../../support/asked.ts';
 import { heldIn, spentOf } from '../../support/budgets.ts';
 import { opened, piece, start, stopped, streams } from '../../support/model-events.ts';
 import { workerInProcesses } from '../../support/run-function.ts';
-import type { Metered } from '../../support/scripted-model.ts';
+import type { Metered, Reaction } from '../../support/scripted-model.ts';
 import { isAlive, stateOf } from '../../support/started.ts';
 import { KINDS } from '../../support/thread-kinds.ts';
 import { threadOf } from '../../support/turns.ts';
@@ -20,9 +22,15 @@ const api = await startApi({ run: workerInProcesses(processes) });
 
 const WORDS = ['One, ', 'two, ', 'three, ', 'four, ', 'five.'];
 const WHOLE = WORDS.join('');
-/** An answer that takes about 750 ms, of which the log has a part by then. */
-const slowly = () =>
-  streams(start(), opened, ...WORDS.flatMap((word) => [150, piece(word)]), ...stopped('end_turn'), 'end');
+/** An answer that takes about 750 ms, of which the log has a part by then. It reports what the model counts. */
+const slowly = (): Reaction => (request, outgoing) =>
+  streams(
+    start({ input_tokens: inputTokens(request) }),
+    opened,
+    ...WORDS.flatMap((word) => [150, piece(word)]),
+    ...stopped('end_turn', { output_tokens: outputTokens(WHOLE.length) }),
+    'end',
+  )(request, outgoing);
 
 type Thread = Awaited<ReturnType<typeof threadOf>>;
 /** How an answer has ended, or null where there is none yet. */
