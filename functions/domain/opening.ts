@@ -1,7 +1,10 @@
 import type { Message } from './message.ts';
 import { messageTokens } from './tokens.ts';
 
-/** How much of the budget the system messages may have with which a conversation opens. One of any length fits. */
+/**
+ * How much of the budget the system messages may have with which a conversation opens. By the default budget the longest
+ * message that there can be fits into it.
+ */
 const OPENING_SHARE = 3 / 4;
 
 /**

@@ -23,7 +23,7 @@ export interface History {
 interface Wanted {
   /** The thread's: where its history begins, and about how much there is. */
   readonly head: Item;
-  /** Its last message that counts. */
+  /** The last stored message that is to be sent. */
   readonly lastId: string;
   /** What comes next, and is being stored. */
   readonly next?: Message;

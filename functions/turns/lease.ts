@@ -6,7 +6,7 @@ import { type Lease, readLease, renewLease } from '../store/turns.ts';
 const DEFAULT_LEASE_MS = 60_000;
 
 /** How long a turn may be silent before it is taken for dead. */
-function leaseMs(env: NodeJS.ProcessEnv = process.env): number {
+export function leaseMs(env: NodeJS.ProcessEnv = process.env): number {
   return Number(env.TURN_LEASE_MS) || DEFAULT_LEASE_MS;
 }
 

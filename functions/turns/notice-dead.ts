@@ -2,7 +2,7 @@ import type { Context } from '../domain/context.ts';
 import { timeOf } from '../domain/ids.ts';
 import type { ThreadRef } from '../domain/thread-ref.ts';
 import { readLease } from '../store/turns.ts';
-import { leaseEnd } from './lease.ts';
+import { leaseMs } from './lease.ts';
 import { askToSettle } from './worker.ts';
 
 /** The reader's answer waits no longer than this. */
@@ -29,5 +29,5 @@ export async function noticeDeadTurn(
 
 /** A turn that is younger than a lease still has its first: nobody needs to look. */
 function mustLive(turnId: string, context: Context): boolean {
-  return timeOf(turnId) > context.now() - (leaseEnd(context) - context.now());
+  return timeOf(turnId) + leaseMs() > context.now();
 }

@@ -12,51 +12,59 @@ export interface Prepared {
   readonly history: History;
 }
 
-/** Which message is answered, in a thread whose head was read before it was stored, or after. */
-interface Question {
+/** A thread and its head, which was read before the question was stored, or after. */
+interface Asked {
   readonly thread: ThreadRef;
   readonly head: Item;
-  readonly messageId: string;
 }
 
 /**
- * Who answers, and what the model is sent of the thread.
+ * Who answers, and what the model is sent of the thread, up to a question that is stored.
  *
  * @throws ParleyError not_found where nobody answers in it
  */
-export async function prepare({ thread, head, messageId }: Question, context: Context): Promise<Prepared> {
-  const { contextTokens: budget } = modelConfiguration();
-  const [profile, history] = await Promise.all([
-    boundProfile(thread, head, context),
-    readHistory(thread, { head, lastId: messageId, budget }),
-  ]);
-  return { profile, history };
+export function prepare(
+  { messageId, ...asked }: Asked & { readonly messageId: string },
+  context: Context,
+): Promise<Prepared> {
+  return read(asked, { lastId: messageId }, context);
 }
 
 /** Stands for the id of a question that is being stored. */
 const COMING = '';
 
 /**
- * The same while the question is being stored, which counts if it then follows the last message that the head names.
+ * Begins to read the same while the question is being stored. It holds only if the question then follows the last message
+ * that the head names.
  *
- * @returns the same, once the question's id is known
+ * @returns gives what was read, once the question's id is known
  */
 export function prepareAhead(
-  { thread, head }: Omit<Question, 'messageId'>,
+  asked: Asked,
   question: NewMessage,
   context: Context,
 ): (messageId: string) => Promise<Prepared> {
-  const { contextTokens: budget } = modelConfiguration();
-  const lastId = String(head.gsi1sk);
-  const read = Promise.all([
-    boundProfile(thread, head, context),
-    readHistory(thread, { head, lastId, budget, next: { ...question, id: COMING } }),
-  ]);
-  read.catch(() => {}); // who awaits it is told
+  const next = { ...question, id: COMING };
+  const prepared = read(asked, { lastId: String(asked.head.gsi1sk), next }, context);
+  prepared.catch(() => {}); // who awaits it is told
   return async (messageId) => {
-    const [profile, { messages, newStart, isWhole }] = await read;
+    const { profile, history } = await prepared;
+    const { messages, newStart, isWhole } = history;
     const named = (message: Message) => (message.id === COMING ? { ...message, id: messageId } : message);
     const start = newStart?.id === COMING ? { ...newStart, id: messageId } : newStart;
     return { profile, history: { messages: messages.map(named), newStart: start, isWhole } };
   };
+}
+
+async function read(
+  { thread, head }: Asked,
+  upTo: { readonly lastId: string; readonly next?: Message },
+  context: Context,
+): Promise<Prepared> {
+  const { contextTokens: budget } = modelConfiguration();
+  const [profile, history] = await Promise.all([
+    boundProfile(thread, head, context),
+    readHistory(thread, { head, budget, ...upTo }),
+  ]);
+  return { profile, history };
 }
